@@ -1,7 +1,7 @@
 """What can be done with patients: one function per use case. None of them commits."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -63,7 +63,7 @@ async def correct(
     """
     row = await repository.require_patient(session, patient_id)
     rules.check_editable(PatientStatus(row.status))
-    demographics = rules.validated(replace(demographics_of(row), **changes), author.at.date())
+    demographics = rules.corrected(demographics_of(row), changes, author.at.date())
     values = _columns(demographics, author)
     await repository.update_patient(session, row, expected_version, values)
     await _remember(session, row, author)
