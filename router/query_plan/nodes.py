@@ -1,8 +1,8 @@
 """What a plan is made of. Planner and executor meet here and nowhere else.
 
-Response names inside a fetch are the planner's own (*internal* names). The answer is gathered in one
-tree under internal names: every fetch lays its result at a position of that tree. `output` then tells
-how the client's answer is read from the tree.
+Response names inside a fetch are the planner's own (*internal* names). The answer is gathered in
+one tree under internal names: every fetch lays its result at a position of that tree. `output`
+then tells how the client's answer is read from the tree.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class SelectedField:
-    """A field in a fetch. `response_name` is internal; `arguments` is text such as `(first: $n)` or empty."""
+    """A field in a fetch.
+
+    `response_name` is internal; `arguments` is text such as `(first: $n)`, or empty.
+    """
 
     name: str
     response_name: str
@@ -61,7 +64,7 @@ Position = tuple[PositionStep, ...]
 
 @dataclass(frozen=True, slots=True)
 class RepresentationField:
-    """A field of a representation: `name` as the subgraph expects it, read from `source` in the tree.
+    """A field of a representation: `name` for the subgraph, read from `source` in the tree.
 
     `selections` are given for objects and lists of objects.
     """
@@ -98,7 +101,7 @@ class Representation:
 
 @dataclass(frozen=True, slots=True)
 class EntityEntry:
-    """One `_entities` field of a request: from the objects at `positions`, back to the same objects.
+    """One `_entities` field of a request: from the objects at `positions`, back to the same.
 
     `response_name` is `_entities` or its alias, `variable` the variable of its representations.
     A null, an object of no type in `representations`, or a missing key gives no representation.
@@ -116,7 +119,7 @@ class EntityEntry:
 class ContextVariable:
     """A variable that is read from the tree: `@fromContext`.
 
-    For the objects of an entry, `levels_up` steps of objects upwards from each, then along `selection`.
+    For the objects of an entry: `levels_up` objects upwards from each, then along `selections`.
     """
 
     variable: str
@@ -128,8 +131,9 @@ class ContextVariable:
 class Fetch:
     """One request to one subgraph: its root fields (`selections`), or entities (`entries`).
 
-    `operation` is the text sent. `variable_usages` names the client's variables in it. `depends_on`
-    names the fetches (by `id`) whose results it reads: the executor may start it once they are there.
+    `operation` is the text sent. `variable_usages` names the client's variables in it.
+    `depends_on` names the fetches (by `id`) whose results it reads: the executor may start it once
+    they are there.
     """
 
     id: int
@@ -216,7 +220,7 @@ class OutputField:
 
 @dataclass(frozen=True, slots=True)
 class OutputFragment:
-    """Fields of the answer for objects whose type is one of `types` (all concrete); None: of any type."""
+    """Fields of the answer for objects of one of `types` (all concrete), or of any where None."""
 
     types: frozenset[str] | None
     conditions: tuple[Condition, ...] = ()

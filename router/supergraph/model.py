@@ -66,8 +66,11 @@ class ContextArgument:
 
 @dataclass(frozen=True, slots=True)
 class JoinField:
-    """`@join__field`: a subgraph has the field. `graph` is None where no subgraph resolves it as such
-    (a field that only interface objects give to an implementation)."""
+    """`@join__field`: a subgraph has the field.
+
+    `graph` is None where no subgraph resolves it as such: a field that only interface objects give
+    to an implementation.
+    """
 
     graph: GraphId | None = None
     requires: str | None = None
@@ -122,7 +125,7 @@ class ObjectType:
 
 @dataclass(frozen=True, slots=True)
 class InterfaceType:
-    """An interface type; an interface object of a subgraph has `is_interface_object` in its join."""
+    """An interface type; a subgraph's interface object has `is_interface_object` in its join."""
 
     name: str
     fields: Mapping[str, Field]
@@ -195,8 +198,8 @@ CompositeType = ObjectType | InterfaceType | UnionType
 class Supergraph:
     """The whole composed schema.
 
-    `links` are the `@link` applications of the schema definition, `directive_definitions` those that
-    clients or composed directives need (the join specification's own are not among them), and
+    `links` are the `@link` applications of the schema definition, `directive_definitions` those
+    that clients or composed directives need (the join specification's own are not among them), and
     `schema_directives` any other directive on the schema definition (`@join__directive` included).
     """
 

@@ -30,7 +30,7 @@ class TypeReference:
 
 @lru_cache(maxsize=65536)
 def type_reference(text: str) -> TypeReference:
-    """Take apart a reference such as `[Patient!]!`. The text must be well formed, without spaces."""
+    """Take apart a reference such as `[Patient!]!`, which must be well formed, without spaces."""
     is_non_null = text.endswith("!")
     bare = text[:-1] if is_non_null else text
     item = type_reference(bare[1:-1]) if bare.startswith("[") else None
