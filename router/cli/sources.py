@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from router.composition import SubgraphSource
 
 SERVICE_SDL = "{ _service { sdl } }"
 TIMEOUT_SECONDS = 10.0
+IMPORT_STRING = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
+SCHEMA_KINDS = ("file", "subgraph_url", "import")
 
 
 def read_configuration(path: Path) -> list[SubgraphSource]:
@@ -37,7 +40,9 @@ def read_configuration(path: Path) -> list[SubgraphSource]:
         raise click.ClickException(f"{path} could not be read: {error}") from error
     subgraphs = content.get("subgraphs") if isinstance(content, dict) else None
     if not isinstance(subgraphs, dict) or not subgraphs:
-        raise click.ClickException(f"{path} must have a mapping `subgraphs` with an entry for each.")
+        raise click.ClickException(
+            f"{path} must have a mapping `subgraphs` with an entry for each."
+        )
     places = [_place(path, name, entry) for name, entry in subgraphs.items()]
     return _read_all(places)
 
@@ -63,14 +68,15 @@ def _place(path: Path, name: str, entry: Any) -> tuple[str, str, str]:
     schema = entry.get("schema") if isinstance(entry, dict) else None
     if not isinstance(schema, dict) or len(schema) != 1:
         raise click.ClickException(
-            f"{path}: subgraph {name!r} needs a `schema` with one of `file`, `subgraph_url`, `import`."
+            f"{path}: subgraph {name!r} needs a `schema` with one of {', '.join(SCHEMA_KINDS)}."
         )
     ((kind, location),) = schema.items()
     if kind == "file":
         location = str(path.parent / location)
-    elif kind not in ("subgraph_url", "import"):
+    elif kind not in SCHEMA_KINDS:
         raise click.ClickException(
-            f"{path}: subgraph {name!r} has a schema from {kind!r}; use `file`, `subgraph_url` or `import`."
+            f"{path}: the schema of subgraph {name!r} comes from {kind!r}, which is none of "
+            f"{', '.join(SCHEMA_KINDS)}."
         )
     url = entry.get("routing_url") or (location if kind == "subgraph_url" else "")
     return str(name), str(url), str(location)
@@ -90,9 +96,9 @@ def _read_all(places: list[tuple[str, str, str]]) -> list[SubgraphSource]:
 async def _read(location: str) -> str:
     if _is_url(location):
         return await _read_url(location)
-    if Path(location).exists() or ":" not in location:
-        return _read_file(Path(location))
-    return _read_import(location)
+    if IMPORT_STRING.fullmatch(location):
+        return _read_import(location)
+    return _read_file(Path(location))
 
 
 def _is_url(location: str) -> bool:
@@ -115,7 +121,9 @@ async def _read_url(url: str) -> str:
             answer = response.json()
         return str(answer["data"]["_service"]["sdl"])
     except httpx.HTTPError as error:
-        raise click.ClickException(f"{url} did not answer: {error or type(error).__name__}.") from error
+        raise click.ClickException(
+            f"{url} did not answer: {error or type(error).__name__}."
+        ) from error
     except (ValueError, KeyError, TypeError) as error:
         raise click.ClickException(f"{url} did not answer {SERVICE_SDL} with an SDL.") from error
 
