@@ -36,7 +36,7 @@ class Program(click.Group):
             command = entry.load()
         except ImportError as error:
             raise click.ClickException(
-                f"The command {cmd_name!r} is at {entry.value}, which could not be imported: {error}"
+                f"{entry.value}, which offers {cmd_name!r}, could not be imported: {error}"
             ) from error
         assert isinstance(command, click.Command), f"{entry.value} is not a click command"
         return command
