@@ -4,17 +4,15 @@ Nothing is stored when slots are shown. The token brings back what was offered; 
 still free is for the database to decide at booking.
 """
 
-import base64
-import binascii
-import hashlib
-import hmac
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from subgraphs.kit.signing import InvalidToken, Signer
+
 OFFER_VALIDITY = timedelta(minutes=15)
 
-_SIGNATURE_BYTES = 32
+PURPOSE = "slot-offer"
+"""What a `Signer` for offers is made for."""
 
 
 class InvalidOffer(ValueError):
@@ -35,24 +33,35 @@ class SlotOffer:
     clinic_id: str
     service_id: str
 
+    def to_values(self) -> list[str | int]:
+        """The offer as JSON values; moments are whole seconds since 1970."""
+        return [
+            int(self.starts_at.timestamp()),
+            int(self.ends_at.timestamp()),
+            self.practitioner_id,
+            self.clinic_id,
+            self.service_id,
+        ]
 
-def sign(offer: SlotOffer, expires_at: datetime, key: bytes) -> str:
+    @classmethod
+    def from_values(cls, values: list[str | int]) -> "SlotOffer":
+        """The offer that `to_values` wrote."""
+        starts, ends, practitioner_id, clinic_id, service_id = values
+        return cls(
+            datetime.fromtimestamp(int(starts), UTC),
+            datetime.fromtimestamp(int(ends), UTC),
+            str(practitioner_id),
+            str(clinic_id),
+            str(service_id),
+        )
+
+
+def sign(offer: SlotOffer, expires_at: datetime, signer: Signer) -> str:
     """The token for `offer`, good until `expires_at` (whole seconds)."""
-    body = json.dumps(
-        [
-            offer.practitioner_id,
-            offer.clinic_id,
-            offer.service_id,
-            int(offer.starts_at.timestamp()),
-            int(offer.ends_at.timestamp()),
-            int(expires_at.timestamp()),
-        ],
-        separators=(",", ":"),
-    ).encode()
-    return base64.urlsafe_b64encode(_signature(body, key) + body).decode().rstrip("=")
+    return signer.sign([int(expires_at.timestamp()), offer.to_values()])
 
 
-def read(token: str, now: datetime, key: bytes) -> SlotOffer:
+def read(token: str, now: datetime, signer: Signer) -> SlotOffer:
     """The offer that `token` carries.
 
     Raises:
@@ -60,24 +69,9 @@ def read(token: str, now: datetime, key: bytes) -> SlotOffer:
         ExpiredOffer: its time is over at `now`.
     """
     try:
-        raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise InvalidOffer("not base64url") from error
-    signature, body = raw[:_SIGNATURE_BYTES], raw[_SIGNATURE_BYTES:]
-    if not hmac.compare_digest(signature, _signature(body, key)):
-        raise InvalidOffer("the signature does not match")
-    practitioner_id, clinic_id, service_id, starts, ends, expires = json.loads(body)
+        expires, values = signer.read(token)
+    except InvalidToken as error:
+        raise InvalidOffer(str(error)) from error
     if datetime.fromtimestamp(expires, UTC) <= now:
         raise ExpiredOffer("the offer has expired")
-    return SlotOffer(
-        datetime.fromtimestamp(starts, UTC),
-        datetime.fromtimestamp(ends, UTC),
-        practitioner_id,
-        clinic_id,
-        service_id,
-    )
-
-
-def _signature(body: bytes, key: bytes) -> bytes:
-    # The prefix keeps a signature made for another purpose with the same key from fitting here.
-    return hmac.new(key, b"slot-offer:" + body, hashlib.sha256).digest()
+    return SlotOffer.from_values(values)

@@ -16,6 +16,7 @@ from subgraphs.appointments.domain.registrations import (
     parse_zone,
 )
 from subgraphs.appointments.domain.slot_offer import (
+    PURPOSE,
     ExpiredOffer,
     InvalidOffer,
     SlotOffer,
@@ -29,9 +30,10 @@ from subgraphs.appointments.domain.visit_kind import (
     VisitKind,
     return_refusal,
 )
+from subgraphs.kit.signing import Signer
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-KEY = b"a key of the tests"
+KEY = Signer("a secret of the tests", PURPOSE)
 OFFER = SlotOffer(
     NOW + timedelta(days=1),
     NOW + timedelta(days=1, minutes=30),
@@ -71,7 +73,13 @@ def test_something_else_is_no_token(token: str) -> None:
 
 def test_another_key_signs_nothing_here() -> None:
     with pytest.raises(InvalidOffer):
-        read(sign(OFFER, NOW + timedelta(hours=1), b"other"), NOW, KEY)
+        read(sign(OFFER, NOW + timedelta(hours=1), Signer("other", PURPOSE)), NOW, KEY)
+
+
+def test_a_token_for_another_purpose_is_no_offer() -> None:
+    cursor = Signer("a secret of the tests", "cursor").sign([0, OFFER.to_values()])
+    with pytest.raises(InvalidOffer):
+        read(cursor, NOW, KEY)
 
 
 def test_one_council_registration_has_one_form() -> None:
