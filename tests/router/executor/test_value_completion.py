@@ -66,10 +66,7 @@ SCHEMA = build_schema(
 def selection_sets(draw: st.DrawFn, type_name: str, depth: int) -> str:
     """A selection set of the type, as text, without conflicts of response names."""
     named = SCHEMA.type_map[type_name]
-    if type_name == "Being":
-        choices = ["__typename"]
-    else:
-        choices = ["__typename", *named.fields]
+    choices = ["__typename"] if type_name == "Being" else ["__typename", *named.fields]
     parts = []
     for number in range(draw(st.integers(1, 4 if depth else 2))):
         name = draw(st.sampled_from(choices))
