@@ -1,0 +1,68 @@
+"""Authorizations: request, look again, withdraw."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from subgraphs.health_plan.idempotency import answer_once
+from subgraphs.health_plan.messages import (
+    AuthorizationAnswer,
+    AuthorizationRequest,
+    AuthorizationStatus,
+)
+from subgraphs.health_plan.requests import (
+    AuthorizationDesk,
+    Failing,
+    IdempotencyKey,
+    Memory,
+    NotFound,
+    Now,
+    json_bytes,
+)
+
+router = APIRouter(prefix="/v1/authorizations", tags=["authorizations"])
+
+
+@router.post(
+    "",
+    summary="Ask for authorization of a procedure",
+    response_model=AuthorizationAnswer,
+    status_code=201,
+    responses={202: {"model": AuthorizationAnswer, "description": "In analysis: ask again."}},
+)
+async def request_authorization(
+    request: AuthorizationRequest,
+    key: IdempotencyKey,
+    desk: AuthorizationDesk,
+    store: Memory,
+    now: Now,
+    failure: Failing,
+) -> Response:
+    """TISS SOLICITACAO_PROCEDIMENTOS. 201 with a decision, 202 while an analyst looks at it."""
+
+    def produce() -> tuple[int, AuthorizationAnswer]:
+        answer = desk.request(request, failure=failure, now=now)
+        return (202 if answer.status is AuthorizationStatus.IN_ANALYSIS else 201), answer
+
+    return json_bytes(*answer_once(store, key, request, produce))
+
+
+@router.get("/{authorization_id}", summary="How does the request stand?")
+async def read_authorization(
+    authorization_id: str, desk: AuthorizationDesk, now: Now
+) -> AuthorizationAnswer:
+    """TISS SOLICITA_STATUS_AUTORIZACAO."""
+    answer = desk.find(authorization_id, now=now)
+    if answer is None:
+        raise NotFound
+    return answer
+
+
+@router.delete("/{authorization_id}", summary="Withdraw the request")
+async def cancel_authorization(
+    authorization_id: str, desk: AuthorizationDesk, now: Now
+) -> AuthorizationAnswer:
+    """TISS CANCELA_GUIA. Asked twice, it answers the same."""
+    answer = desk.cancel(authorization_id, now=now)
+    if answer is None:
+        raise NotFound
+    return answer

@@ -1,0 +1,28 @@
+"""What the environment may say about the simulated insurer (twelve-factor, `HEALTH_PLAN_…`)."""
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class HealthPlanSettings(BaseSettings):
+    """Every setting has a default that works on a laptop."""
+
+    model_config = SettingsConfigDict(env_prefix="HEALTH_PLAN_")
+
+    database_path: str = Field(
+        default=":memory:",
+        description="SQLite file that keeps authorizations and claims over a restart.",
+    )
+    seed: str = Field(
+        default="vida", description="Members are drawn from this; another seed, other lives."
+    )
+    analysis_seconds: float = Field(
+        default=3.0,
+        ge=0,
+        description="How long an authorization of high complexity stays in analysis.",
+    )
+    failure_delay_seconds: float = Field(
+        default=10.0,
+        ge=0,
+        description="How long a simulated timeout or slow drip lasts by default.",
+    )

@@ -1,0 +1,1 @@
+"""What every subgraph shares. It knows no domain."""

@@ -1,0 +1,139 @@
+"""One key, one effect, one answer: on both databases, also when the requests race."""
+
+import asyncio
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Column, Integer, Table, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from subgraphs.kit.clock import FixedClock
+from subgraphs.kit.columns import new_metadata
+from subgraphs.kit.database import Database
+from subgraphs.kit.errors import DomainError, IdempotencyKeyReused
+from subgraphs.kit.idempotency import Idempotency, IdempotentRequest, idempotency_table
+
+metadata = new_metadata()
+effects = Table("effects", metadata, Column("id", Integer, primary_key=True))
+keys = idempotency_table(metadata)
+
+
+class Refused(DomainError):
+    code = "TEST_REFUSED"
+
+
+class Unavailable(DomainError):
+    code = "TEST_UNAVAILABLE"
+    final = False
+
+
+@pytest.fixture
+async def idempotency(database: Database) -> Idempotency:
+    async with database.transaction() as session:
+        await (await session.connection()).run_sync(metadata.create_all)
+    return Idempotency(database, keys, FixedClock(datetime(2026, 11, 24, tzinfo=UTC)))
+
+
+def asked(key: UUID, body: object = "body", actor: str = "ana") -> IdempotentRequest:
+    return IdempotentRequest(actor, "make", key, body)
+
+
+async def make(session: AsyncSession) -> int:
+    made = await session.execute(insert(effects).returning(effects.c.id))
+    return int(made.scalar_one())
+
+
+async def count(database: Database) -> int:
+    async with database.read() as session:
+        return (await session.scalars(select(func.count(effects.c.id)))).one()
+
+
+async def test_a_repetition_gets_the_first_answer(
+    database: Database, idempotency: Idempotency
+) -> None:
+    key = uuid4()
+    first = await idempotency.once(asked(key), make)
+    assert await idempotency.once(asked(key), make) == first
+    assert await count(database) == 1
+
+
+async def test_twenty_at_once_have_one_effect(database: Database, idempotency: Idempotency) -> None:
+    key = uuid4()
+    answers = await asyncio.gather(*(idempotency.once(asked(key), make) for _ in range(20)))
+    assert len(set(answers)) == 1
+    assert await count(database) == 1
+
+
+async def test_another_body_is_refused(idempotency: Idempotency) -> None:
+    key = uuid4()
+    await idempotency.once(asked(key, {"a": 1, "b": 2}), make)
+    await idempotency.once(asked(key, {"b": 2, "a": 1}), make)
+    with pytest.raises(IdempotencyKeyReused):
+        await idempotency.once(asked(key, {"a": 1, "b": 3}), make)
+
+
+async def test_another_actor_may_use_the_same_key(
+    database: Database, idempotency: Idempotency
+) -> None:
+    key = uuid4()
+    await idempotency.once(asked(key), make)
+    await idempotency.once(asked(key, "other", actor="bruno"), make)
+    assert await count(database) == 2
+
+
+async def test_a_refusal_undoes_its_effect_and_is_repeated(
+    database: Database, idempotency: Idempotency
+) -> None:
+    key = uuid4()
+
+    async def refuse(session: AsyncSession) -> int:
+        await make(session)
+        raise Refused("não", path=["input", "name"], details={"existing": "42"})
+
+    with pytest.raises(Refused):
+        await idempotency.once(asked(key), refuse)
+    with pytest.raises(Refused, match="não") as repeated:
+        await idempotency.once(asked(key), make)
+    assert repeated.value.path == ["input", "name"]
+    assert repeated.value.details == {"existing": "42"}
+    assert await count(database) == 0
+
+
+async def test_what_may_go_better_next_time_is_tried_again(
+    database: Database, idempotency: Idempotency
+) -> None:
+    key = uuid4()
+
+    async def fail(session: AsyncSession) -> int:
+        await make(session)
+        raise Unavailable("fora do ar")
+
+    with pytest.raises(Unavailable):
+        await idempotency.once(asked(key), fail)
+    await idempotency.once(asked(key), make)
+    assert await count(database) == 1
+
+
+async def test_a_crash_keeps_neither_key_nor_effect(
+    database: Database, idempotency: Idempotency
+) -> None:
+    key = uuid4()
+
+    async def crash(session: AsyncSession) -> int:
+        await make(session)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await idempotency.once(asked(key), crash)
+    assert await count(database) == 0
+    await idempotency.once(asked(key, "another body"), make)
+
+
+async def test_the_stored_request_holds_no_personal_data(
+    database: Database, idempotency: Idempotency
+) -> None:
+    await idempotency.once(asked(uuid4(), {"cpf": "52998224725"}), make)
+    async with database.read() as session:
+        row = (await session.execute(select(keys))).one()
+    assert "52998224725" not in str(row)
