@@ -15,6 +15,9 @@ from sqlalchemy.ext.asyncio import (
 
 from subgraphs.kit.settings import async_database_url
 
+Session = AsyncSession
+"""What a service is handed; it neither commits nor rolls back."""
+
 _WRITES = "sgm_writes"
 
 
@@ -44,13 +47,13 @@ class Database:
         return self.url.render_as_string(hide_password=False)
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncSession]:
+    async def read(self) -> AsyncIterator[Session]:
         """A session of one's own, for reading. On PostgreSQL each statement stands alone."""
         async with self._read() as session:
             yield session
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
+    async def transaction(self) -> AsyncIterator[Session]:
         """A session that commits at the end, and rolls back where an exception passes.
 
         On SQLite it takes the write lock at once, so that two writers queue instead of failing.

@@ -38,7 +38,7 @@ def _describe_fields(type_: GraphQLNamedType, definition: StrawberryObjectDefini
     assert isinstance(type_, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType)
     origin: Any = definition.origin
     if type_.description is None:
-        type_.description = _own_documentation(origin).get("")
+        type_.description = _type_documentation(origin)
     documentation = _documentation(origin)
     for graphql_field in type_.fields.values():
         field = graphql_field.extensions.get(_BACKREF)
@@ -51,7 +51,7 @@ def _describe_fields(type_: GraphQLNamedType, definition: StrawberryObjectDefini
 
 def _describe_values(type_: GraphQLNamedType, definition: StrawberryEnumDefinition) -> None:
     assert isinstance(type_, GraphQLEnumType)
-    documentation = _own_documentation(definition.wrapped_cls)
+    documentation = _own_documentation(definition.wrapped_cls) or {}
     if type_.description is None:
         type_.description = documentation.get("")
     for name, value in type_.values.items():
@@ -59,25 +59,36 @@ def _describe_values(type_: GraphQLNamedType, definition: StrawberryEnumDefiniti
             value.description = documentation.get(name)
 
 
+def _type_documentation(origin: Any) -> str | None:
+    """A class's docstring; that of its nearest ancestor where it was made at run time.
+
+    Strawberry makes such classes of generic types and of Query.
+    """
+    written = next(class_ for class_ in origin.__mro__ if _own_documentation(class_) is not None)
+    return (_own_documentation(written) or {}).get("")
+
+
 def _documentation(origin: Any) -> dict[str, str]:
     """The documented fields of a class and of those it inherits from."""
     found: dict[str, str] = {}
     for class_ in reversed(origin.__mro__):
-        if class_.__module__ != "builtins":
-            found.update(_own_documentation(class_))
+        found.update(_own_documentation(class_) or {})
     return found
 
 
 @cache
-def _own_documentation(class_: Any) -> dict[str, str]:
-    """The documentation in a class's own source: under "" its own, and that of each field."""
+def _own_documentation(class_: Any) -> dict[str, str] | None:
+    """The documentation in a class's own source: under "" its own, and that of each field.
+
+    None where there is no source.
+    """
     try:
         tree = ast.parse(dedent(inspect.getsource(class_)))
-    except (OSError, TypeError):  # made at run time: it has no source
-        return {}
+    except (OSError, TypeError):
+        return None
     body = tree.body[0]
-    if not isinstance(body, ast.ClassDef):
-        return {}
+    if not isinstance(body, ast.ClassDef) or body.name != class_.__name__:
+        return None
     found: dict[str, str] = {}
     docstring = ast.get_docstring(body)
     if docstring:

@@ -13,11 +13,10 @@ from uuid import UUID
 import orjson
 from sqlalchemy import Column, MetaData, String, Table, Text, UniqueConstraint, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from subgraphs.kit.clock import Clock
 from subgraphs.kit.columns import Identifier, UtcDateTime
-from subgraphs.kit.database import Database
+from subgraphs.kit.database import Database, Session
 from subgraphs.kit.errors import DomainError, IdempotencyKeyReused
 from subgraphs.kit.identifiers import new_id
 
@@ -66,7 +65,7 @@ class Idempotency:
         self._clock = clock
 
     async def once(
-        self, request: IdempotentRequest, effect: Callable[[AsyncSession], Awaitable[Answer]]
+        self, request: IdempotentRequest, effect: Callable[[Session], Awaitable[Answer]]
     ) -> Answer:
         """Make the effect, or give the answer that it had the first time.
 
@@ -80,7 +79,7 @@ class Idempotency:
                 outcome = await self._repeated(session, request)
         return _unwrap(outcome)
 
-    async def _claim(self, session: AsyncSession, request: IdempotentRequest) -> bool:
+    async def _claim(self, session: Session, request: IdempotentRequest) -> bool:
         dialect = postgresql if self._database.is_postgresql else sqlite
         claim = dialect.insert(self._table).on_conflict_do_nothing()
         claimed = await session.execute(
@@ -97,9 +96,9 @@ class Idempotency:
 
     async def _first(
         self,
-        session: AsyncSession,
+        session: Session,
         request: IdempotentRequest,
-        effect: Callable[[AsyncSession], Awaitable[Answer]],
+        effect: Callable[[Session], Awaitable[Answer]],
     ) -> dict[str, Any]:
         outcome: dict[str, Any]
         try:
@@ -115,7 +114,7 @@ class Idempotency:
         )
         return outcome
 
-    async def _repeated(self, session: AsyncSession, request: IdempotentRequest) -> dict[str, Any]:
+    async def _repeated(self, session: Session, request: IdempotentRequest) -> dict[str, Any]:
         table = self._table
         known = (
             await session.execute(

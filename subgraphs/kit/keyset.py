@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, literal, tuple_
-from sqlalchemy.ext.asyncio import AsyncSession
+
+from subgraphs.kit.database import Session
 
 RowT = TypeVar("RowT")
 
@@ -57,8 +58,8 @@ def keyset_page(
 
 
 async def fetch_page(
-    session: AsyncSession,
-    statement: Select[tuple[RowT]],
+    session: Session,
+    statement: Select[RowT],
     columns: Sequence[ColumnElement[Any]],
     request: PageRequest,
     *,

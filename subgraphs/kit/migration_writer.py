@@ -8,7 +8,6 @@ import sys
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from textwrap import indent
 from typing import Any, Literal
 
 from alembic.autogenerate import produce_migrations, render_python_code
@@ -21,7 +20,7 @@ from subgraphs.kit.migrations import directory_of, scripts_of, upgrade
 
 
 async def write_next(domain: str, message: str) -> Path:
-    """Write the next step of a domain; a person reads and corrects it before it is committed."""
+    """Write the next step of a domain from what its models say; the path of the new file."""
     package = f"subgraphs.{domain}.migrations"
     metadata: MetaData = import_module(f"subgraphs.{domain}.models").Base.metadata
 
@@ -60,12 +59,17 @@ def _render(kind: str, value: Any, _context: Any) -> str | Literal[False]:
 def _step(number: str, head: str | None, message: str, code: tuple[str, str]) -> str:
     used = [name for name in ("ExactDecimal", "UtcDateTime") if f"{name}(" in code[0] + code[1]]
     own = f"\nfrom subgraphs.kit.columns import {', '.join(used)}\n" if used else ""
-    up, down = (indent(part.removeprefix("    "), "    ") for part in code)
+    up, down = (_body(part) for part in code)
     return (
         f'"""{message.capitalize()}."""\n\nimport sqlalchemy as sa\nfrom alembic import op\n{own}\n'
         f"revision = {number!r}\ndown_revision = {head!r}\n\n\n"
         f"def upgrade() -> None:\n{up}\n\n\ndef downgrade() -> None:\n{down}\n"
     )
+
+
+def _body(code: str) -> str:
+    lines = [line for line in code.splitlines() if not line.lstrip().startswith("#")]
+    return "\n".join(lines) or "    pass"
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Patients: who they are, found in a moment, registered once."""

@@ -1,0 +1,8 @@
+"""The patients service: ``uvicorn subgraphs.patients.app:app --port 5001``."""
+
+from subgraphs.kit.app import Domain, create_app
+from subgraphs.patients.schema import schema
+from subgraphs.patients.types.context import PatientsContext
+
+domain = Domain("patients", schema, PatientsContext, "subgraphs.patients.migrations")
+app = create_app(domain)

@@ -1,0 +1,1 @@
+"""What is true of patients: values, states, rules. No input or output."""

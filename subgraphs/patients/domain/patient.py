@@ -1,0 +1,137 @@
+"""A patient: demographic data and their rules, and the states of a registration."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from subgraphs.kit.errors import InvalidInput
+from subgraphs.patients.domain.contacts import (
+    Address,
+    Contact,
+    normalized_address,
+    normalized_contact,
+    normalized_email,
+    normalized_phone,
+)
+from subgraphs.patients.domain.documents import normalized_cns, normalized_cpf
+from subgraphs.patients.domain.errors import PatientNotEditable
+from subgraphs.patients.domain.names import normalized_name
+
+OLDEST_BIRTH_YEAR = 1890
+MAX_CONTACTS = 10
+
+
+class Sex(Enum):
+    """Sex as registered (FHIR AdministrativeGender, with INTERSEX as in the RNDS)."""
+
+    FEMALE = "FEMALE"
+    MALE = "MALE"
+    INTERSEX = "INTERSEX"
+    UNKNOWN = "UNKNOWN"
+
+
+class PatientStatus(Enum):
+    """The state of a registration."""
+
+    ACTIVE = "ACTIVE"
+    """In use: appointments can be booked."""
+    INACTIVE = "INACTIVE"
+    """Out of use; it can be taken up again."""
+    DECEASED = "DECEASED"
+    """The patient has died."""
+    MERGED = "MERGED"
+    """The same person as another registration, which holds the data from now on."""
+    ANONYMISED = "ANONYMISED"
+    """What may be erased was erased (LGPD, art. 18); what the law keeps remains."""
+
+
+_CHANGES = {
+    PatientStatus.ACTIVE: {PatientStatus.INACTIVE, PatientStatus.DECEASED},
+    PatientStatus.INACTIVE: {PatientStatus.ACTIVE, PatientStatus.DECEASED},
+    PatientStatus.DECEASED: {PatientStatus.ACTIVE},  # the wrong patient was marked
+    PatientStatus.MERGED: set(),
+    PatientStatus.ANONYMISED: set(),
+}
+
+
+_NEVER_EMPTY = {"legal_name": "legalName", "birth_date": "birthDate", "sex": "sex"}
+
+
+@dataclass(frozen=True, slots=True)
+class Demographics:
+    """Who a patient is and how to reach them."""
+
+    legal_name: str
+    birth_date: date
+    sex: Sex
+    social_name: str | None = None
+    mother_name: str | None = None
+    cpf: str | None = None
+    cns: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    address: Address | None = None
+    contacts: tuple[Contact, ...] = ()
+
+    @property
+    def display_name(self) -> str:
+        """The name to call the patient by: the social name goes first (Decreto 8.727/2016)."""
+        return self.social_name or self.legal_name
+
+
+def validated(given: Demographics, today: date) -> Demographics:
+    """The data in their normal form.
+
+    Raises ``InvalidInput`` or ``InvalidDocument`` for the first value that cannot be right.
+    """
+    if given.birth_date.year < OLDEST_BIRTH_YEAR or given.birth_date > today:
+        raise InvalidInput("A data de nascimento não é possível.", path=["birthDate"])
+    if len(given.contacts) > MAX_CONTACTS:
+        raise InvalidInput(f"São no máximo {MAX_CONTACTS} contatos.", path=["contacts"])
+    return replace(
+        given,
+        legal_name=normalized_name(given.legal_name, "legalName"),
+        social_name=_where_given(_named("socialName"), given.social_name),
+        mother_name=_where_given(_named("motherName"), given.mother_name),
+        cpf=_where_given(normalized_cpf, given.cpf),
+        cns=_where_given(normalized_cns, given.cns),
+        phone=_where_given(normalized_phone, given.phone),
+        email=_where_given(normalized_email, given.email),
+        address=normalized_address(given.address) if given.address else None,
+        contacts=tuple(normalized_contact(contact) for contact in given.contacts),
+    )
+
+
+def corrected(known: Demographics, changes: Mapping[str, Any], today: date) -> Demographics:
+    """The data with some fields changed, in their normal form. Raises as ``validated`` does."""
+    for field, shown in _NEVER_EMPTY.items():
+        if field in changes and changes[field] is None:
+            raise InvalidInput("Este campo não pode ficar vazio.", path=[shown])
+    return validated(replace(known, **changes), today)
+
+
+def _where_given(normalize: Callable[[str], str], text: str | None) -> str | None:
+    return normalize(text) if text and text.strip() else None
+
+
+def _named(field: str) -> Callable[[str], str]:
+    return lambda text: normalized_name(text, field)
+
+
+def check_editable(status: PatientStatus) -> None:
+    """Raises ``PatientNotEditable`` for a registration that is closed."""
+    if not _CHANGES[status]:
+        raise PatientNotEditable(
+            "Este cadastro foi unificado ou anonimizado e não pode mais ser alterado."
+        )
+
+
+def check_status_change(current: PatientStatus, wanted: PatientStatus) -> None:
+    """Raises ``PatientNotEditable`` for a closed registration, ``InvalidInput`` for no way."""
+    check_editable(current)
+    if wanted not in _CHANGES[current]:
+        raise InvalidInput(
+            f"Um cadastro {current.value} não pode passar a {wanted.value}.", path=["status"]
+        )

@@ -1,0 +1,1 @@
+"""The steps of the patients database, in order."""

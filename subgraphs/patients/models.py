@@ -1,0 +1,102 @@
+"""The tables of patients."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from subgraphs.kit.columns import Id, Identifier, UtcDateTime, new_metadata
+from subgraphs.kit.idempotency import idempotency_table
+from subgraphs.patients.domain.names import MAX_NAME
+from subgraphs.patients.domain.patient import PatientStatus, Sex
+
+
+class Base(DeclarativeBase):
+    """The patients database."""
+
+    metadata = new_metadata()
+    type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012
+
+
+idempotency_keys = idempotency_table(Base.metadata)
+
+
+def _one_of(column: str, values: type[PatientStatus] | type[Sex]) -> CheckConstraint:
+    quoted = ", ".join(f"'{value.value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({quoted})", name=column)
+
+
+class PatientRow(Base):
+    """A registration as it is now. The database keeps each CPF to one of them."""
+
+    __tablename__ = "patients"
+
+    id: Mapped[Id]
+    version: Mapped[int]
+    status: Mapped[str] = mapped_column(String(20))
+    legal_name: Mapped[str] = mapped_column(String(MAX_NAME))
+    social_name: Mapped[str | None] = mapped_column(String(MAX_NAME))
+    mother_name: Mapped[str | None] = mapped_column(String(MAX_NAME))
+    birth_date: Mapped[date] = mapped_column(Date)
+    sex: Mapped[str] = mapped_column(String(10))
+    cpf: Mapped[str | None] = mapped_column(String(11))
+    cns: Mapped[str | None] = mapped_column(String(15))
+    phone: Mapped[str | None] = mapped_column(String(16))
+    email: Mapped[str | None] = mapped_column(String(254))
+    address: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    contacts: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    sort_name: Mapped[str] = mapped_column(String(MAX_NAME))
+    search_text: Mapped[str] = mapped_column(Text)
+    deceased_on: Mapped[date | None] = mapped_column(Date)
+    merged_into_id: Mapped[str | None] = mapped_column(Identifier, ForeignKey("patients.id"))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("cpf"),
+        _one_of("status", PatientStatus),
+        _one_of("sex", Sex),
+        CheckConstraint("(status = 'MERGED') = (merged_into_id IS NOT NULL)", name="merged"),
+        Index(None, "sort_name", "id"),
+        Index(
+            None,
+            "search_text",
+            postgresql_using="gin",
+            postgresql_ops={"search_text": "gin_trgm_ops"},
+        ),
+        Index(None, "birth_date"),
+        Index(None, "phone"),
+        Index(None, "merged_into_id"),
+    )
+
+
+class PatientVersionRow(Base):
+    """What a registration was from a moment on, who made it so and why."""
+
+    __tablename__ = "patient_versions"
+
+    patient_id: Mapped[str] = mapped_column(Identifier, ForeignKey("patients.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[str] = mapped_column(String(200))
+    reason: Mapped[str | None] = mapped_column(String(500))
+    snapshot: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class PatientCoverageRow(Base):
+    """Which insurance cards a patient has: the ids alone, while billing takes over the rest."""
+
+    __tablename__ = "patient_coverages"
+
+    patient_id: Mapped[str] = mapped_column(Identifier, ForeignKey("patients.id"), primary_key=True)
+    coverage_id: Mapped[str] = mapped_column(Identifier, primary_key=True)

@@ -1,0 +1,240 @@
+"""The patient and what belongs to one."""
+
+from datetime import date, datetime
+from typing import Optional
+
+import strawberry
+from strawberry import ID
+from strawberry.federation.schema_directives import Key, Tag
+from strawberry.federation.types import FieldSet
+
+from subgraphs.kit.pagination import Connection
+from subgraphs.patients import repository
+from subgraphs.patients.domain.documents import masked_cpf
+from subgraphs.patients.domain.history import changes_between
+from subgraphs.patients.domain.patient import PatientStatus, Sex
+from subgraphs.patients.domain.search import Search
+from subgraphs.patients.models import PatientRow, PatientVersionRow
+from subgraphs.patients.types.context import Info
+from subgraphs.patients.types.loaders import Found
+
+strawberry.enum(PatientStatus)
+strawberry.enum(Sex)
+
+MAX_COUNT = 1000
+STAFF = Tag(name="staff")
+"""Not for the patients' portal: its contract leaves out what has this tag."""
+
+
+@strawberry.type
+class PatientAddress:
+    """Where a patient lives."""
+
+    street: str
+    """The street, without the number."""
+    number: str
+    """The number in the street; "s/n" where there is none."""
+    complement: str | None
+    """Flat, block, or other detail."""
+    district: str
+    """The district (bairro)."""
+    city: str
+    """The city."""
+    state: str
+    """The state's two letters (UF)."""
+    postal_code: str
+    """The eight digits of the CEP."""
+
+
+@strawberry.type
+class PatientContact:
+    """A person to call about a patient."""
+
+    name: str
+    """The person's name."""
+    relationship: str
+    """What the person is to the patient: mother, husband, neighbour."""
+    phone: str
+    """The telephone, in E.164."""
+    responsible: bool
+    """Whether the person answers for the patient, who is a minor, say."""
+
+
+@strawberry.type
+class PatientFieldChange:
+    """A field that differs between two versions."""
+
+    field: str
+    """The field's name."""
+    before: str | None
+    """What it was; a CPF is masked."""
+    after: str | None
+    """What it became; a CPF is masked."""
+
+
+@strawberry.type
+class PatientVersion:
+    """One version of a registration."""
+
+    version: int
+    """Its number; the first is 1."""
+    changed_at: datetime
+    """Since when."""
+    changed_by: str
+    """Who made it."""
+    reason: str | None
+    """Why, where it was said."""
+    changes: list[PatientFieldChange]
+    """What differs from the version before."""
+
+
+@strawberry.federation.type(keys=[Key(fields=FieldSet("id"), resolvable=False)])
+class Coverage:
+    """An insurance card. Billing owns it; here is the reference."""
+
+    id: ID
+    """Its id."""
+
+
+def _version(before: PatientVersionRow | None, row: PatientVersionRow) -> PatientVersion:
+    changes = changes_between(before.snapshot if before else None, row.snapshot)
+    return PatientVersion(
+        version=row.version,
+        changed_at=row.changed_at,
+        changed_by=row.changed_by,
+        reason=row.reason,
+        changes=[
+            PatientFieldChange(field=change.field, before=change.before, after=change.after)
+            for change in changes
+        ],
+    )
+
+
+async def _history(parent: strawberry.Parent["Patient"], info: Info) -> list[PatientVersion]:
+    """Every version of the registration, the oldest first."""
+    versions = await info.context.loaders.versions.load(parent.id)
+    before = [None, *versions]
+    return [_version(*pair) for pair in zip(before, versions, strict=False)]
+
+
+@strawberry.federation.type(keys=["id"])
+class Patient:
+    """A person whom the clinics care for."""
+
+    row: strawberry.Private[PatientRow]
+    id: ID
+    """Opaque and for ever."""
+    version: int
+    """Grows with every change; a correction names the one it saw."""
+    status: PatientStatus
+    """The state of the registration."""
+    display_name: str = strawberry.federation.field(shareable=True)
+    """The name to call the patient by: the social name where there is one."""
+    legal_name: str
+    """The name in the civil registry."""
+    social_name: str | None
+    """The name the patient goes by (Decreto 8.727/2016)."""
+    mother_name: str | None
+    """The mother's name, which tells namesakes apart."""
+    birth_date: date
+    """The day of birth."""
+    sex: Sex
+    """Sex as registered."""
+    cpf_masked: str | None
+    """The CPF with five of its digits hidden."""
+    cpf_raw: str | None = strawberry.federation.field(inaccessible=True)
+    """The whole CPF, for services alone: no client can select it."""
+    cns: str | None
+    """The Cartão Nacional de Saúde."""
+    phone: str | None
+    """The telephone, in E.164."""
+    email: str | None
+    """The e-mail address."""
+    deceased_on: date | None
+    """The day of death, where it is known."""
+    created_at: datetime
+    """When the patient was registered."""
+    updated_at: datetime
+    """When the registration last changed."""
+
+    @strawberry.field
+    def bookable(self) -> bool:
+        """Whether appointments can be booked for the patient."""
+        return self.status is PatientStatus.ACTIVE
+
+    @strawberry.field
+    def address(self) -> PatientAddress | None:
+        """Where the patient lives."""
+        return PatientAddress(**self.row.address) if self.row.address else None
+
+    @strawberry.field
+    def contacts(self) -> list[PatientContact]:
+        """The people to call about the patient."""
+        return [PatientContact(**contact) for contact in self.row.contacts]
+
+    @strawberry.field
+    async def merged_into(self, info: Info) -> Optional["Patient"]:
+        """The registration that holds the data of this merged one."""
+        if self.status is not PatientStatus.MERGED:
+            return None
+        return Patient.of(Found(self.row, self.row))
+
+    @strawberry.field
+    async def coverages(self, info: Info) -> list[Coverage] | None:
+        """The patient's insurance cards."""
+        ids = await info.context.loaders.coverages.load(self.row.id)
+        return [Coverage(id=ID(id)) for id in ids]
+
+    history: list[PatientVersion] = strawberry.field(resolver=_history, directives=[STAFF])
+
+    @classmethod
+    def of(cls, found: Found) -> "Patient":
+        """The patient of a registration. A merged one shows the data of its target."""
+        row, data = found.row, found.data
+        return cls(
+            row=data,
+            id=ID(row.id),
+            version=row.version,
+            status=PatientStatus(row.status),
+            display_name=data.social_name or data.legal_name,
+            legal_name=data.legal_name,
+            social_name=data.social_name,
+            mother_name=data.mother_name,
+            birth_date=data.birth_date,
+            sex=Sex(data.sex),
+            cpf_masked=masked_cpf(data.cpf) if data.cpf else None,
+            cpf_raw=data.cpf,
+            cns=data.cns,
+            phone=data.phone,
+            email=data.email,
+            deceased_on=data.deceased_on,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+        )
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: ID) -> Optional["Patient"]:
+        """The patient with this id; null where there is none."""
+        return await patient_by_id(info, id)
+
+
+async def patient_by_id(info: Info, id: str) -> Patient | None:
+    """The patient with this id, by the request's loader."""
+    found = await info.context.loaders.patients.load(id)
+    return Patient.of(found) if found else None
+
+
+@strawberry.type
+class PatientConnection(Connection[Patient]):
+    """One page of patients."""
+
+    search: strawberry.Private[Search | None]
+    wanted_status: strawberry.Private[PatientStatus | None]
+
+    @strawberry.field
+    async def total_count(self, info: Info) -> int | None:
+        """How many match; null where they are more than a thousand, too many to be worth it."""
+        async with info.context.database.read() as session:
+            return await repository.count_patients(
+                session, self.search, self.wanted_status, MAX_COUNT
+            )
