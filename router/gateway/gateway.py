@@ -8,11 +8,11 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from router.errors import PlanError, RequestError, SupergraphError
 from router.executor.execute import execute
-from router.executor.fetch import SubgraphFetcher
+from router.executor.fetch import Observe, SubgraphFetcher
 from router.executor.run import Headers, Run
 from router.gateway.lru_cache import LruCache
 from router.gateway.operations import AcceptedOperation, Labels, Operations
@@ -24,6 +24,13 @@ from router.supergraph.model import InterfaceType, ObjectType, Supergraph
 from router.supergraph.parse import parse_supergraph
 
 _PERCENT = re.compile(r"percent\((\d+(?:\.\d+)?)\)")
+
+
+class Observer(Protocol):
+    """Who wants to know what requests to services came to (see `router.executor.fetch`)."""
+
+    def fetched(self, service: str, outcome: str) -> None:
+        """A request to a service was answered, or failed."""
 
 
 class Gateway:
@@ -43,6 +50,7 @@ class Gateway:
         self.options = options or GatewayOptions()
         self._services = Services(self.options, transports)
         self._graph = _Graph(supergraph_sdl, self.options, self._services)
+        self._observe: Observe | None = None
 
     @classmethod
     def from_file(
@@ -126,6 +134,10 @@ class Gateway:
         found = {name.lower(): value for name, value in headers}
         return tuple((name, found[name]) for name in wanted if name in found)
 
+    def observe(self, telemetry: Observer) -> None:
+        """Tell an observer of every request to a service from now on."""
+        self._observe = self._graph.fetcher.observe = telemetry.fetched
+
     @property
     def supergraph(self) -> Supergraph:
         """The supergraph that is served now."""
@@ -138,6 +150,7 @@ class Gateway:
         `SupergraphError`, and goes on with the old one, where the new one is none.
         """
         graph = _Graph(supergraph_sdl, self.options, self._services)
+        graph.fetcher.observe = self._observe
         await graph.warm_up(self._graph.operations_seen())
         self._graph = graph
 
