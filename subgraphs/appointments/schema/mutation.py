@@ -3,17 +3,18 @@
 from uuid import UUID
 
 import strawberry
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from subgraphs.appointments.domain.status import AppointmentStatus
+from subgraphs.appointments.domain.transition import CancelledBy
 from subgraphs.appointments.domain.visit_kind import VisitKind
 from subgraphs.appointments.schema.idempotent import Once
 from subgraphs.appointments.service.booking import Booking, book, offer_in
 from subgraphs.appointments.service.patient_check import bookable_patient
-from subgraphs.appointments.service.transitions import CancelledBy, Transition, transition
+from subgraphs.appointments.service.transitions import Transition, transition
 from subgraphs.appointments.types.appointment import Appointment, present
 from subgraphs.appointments.types.context import AppointmentsContext, Info
 from subgraphs.appointments.types.results import BookResult, TransitionResult, shown
+from subgraphs.kit.database import Session
 from subgraphs.kit.errors import DomainError
 
 
@@ -132,14 +133,14 @@ async def _book(context: AppointmentsContext, once: Once, input: BookInput) -> s
         input.return_of_id,
     )
 
-    async def effect(session: AsyncSession) -> str:
+    async def effect(session: Session) -> str:
         return (await book(session, booking, now)).id
 
     return await once.do(effect)
 
 
 async def _move(info: Info, once: Once, wanted: Transition) -> TransitionResult:
-    async def effect(session: AsyncSession) -> str:
+    async def effect(session: Session) -> str:
         return (await transition(session, wanted, info.context.now())).id
 
     try:
