@@ -6,6 +6,7 @@ from datetime import date
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from subgraphs.kit.database import Database
 from subgraphs.seed.databases import DatabasesHoldData, contents, empty, opened
 from subgraphs.seed.generate.bills import Bills
 from subgraphs.seed.generate.care import encounters_of
@@ -35,7 +36,7 @@ def generate(plan: SeedPlan) -> dict[str, Parcels]:
     bills = Bills(plan, _first_day(plan, visits[0].span.starts_at.date()))
     return {
         "appointments": lambda: appointment_parcels(plan, network, people, visits, coverages),
-        "records": lambda: record_parcels(encounters_of(plan, visits)),
+        "records": lambda: record_parcels(plan, encounters_of(plan, visits)),
         "billing": lambda: billing_parcels(bills, coverages, visits),
         _LAST: lambda: patient_parcels(people, coverages),
     }

@@ -110,11 +110,12 @@ def _as_it_is(value: Any) -> Any:
 
 async def _let_go(session: Session, part: TableRows) -> None:
     """Give the columns that were held back their own values."""
-    [key] = part.table.primary_key.columns if part.held_back else [None]
+    if not part.held_back:
+        return
+    [key] = part.table.primary_key.columns
     groups: dict[tuple[Any, ...], list[Any]] = {}
-    for row in part.rows if part.held_back else ():
+    for row in part.rows:
         groups.setdefault(tuple(row[name] for name in part.held_back), []).append(row[key.name])
     for values, keys in groups.items():
         own = dict(zip(part.held_back, values, strict=True))
-        if own != part.held_back:
-            await session.execute(update(part.table).where(key.in_(keys)).values(own))
+        await session.execute(update(part.table).where(key.in_(keys)).values(own))

@@ -11,17 +11,19 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from subgraphs.seed.fill import SeedPlan, databases_are_empty, fill
+from subgraphs.seed.commands import data_options, today
+from subgraphs.seed.databases import DatabasesHoldData, contents, database_urls, opened
+from subgraphs.seed.fill import fill
+from subgraphs.seed.plan import SIZES, SeedPlan
 from subgraphs.stack.process import Relay
-from subgraphs.stack.serving import run
 from subgraphs.stack.services import (
     FIRST_PORT,
     HOST,
     ROUTER_PORT,
     SERVICES,
-    database_urls,
     ports_from,
 )
+from subgraphs.stack.serving import run
 from subgraphs.stack.stack import (
     Stack,
     StackError,
@@ -54,17 +56,7 @@ def service(name: str, host: str, port: int | None, reload: bool) -> None:
     show_default=True,
     help="Port of the first service; the others follow it.",
 )
-@click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("var"),
-    show_default=True,
-    help="Folder of the databases.",
-)
-@click.option(
-    "--database-url",
-    help="Databases elsewhere, {service} in the name: postgresql://user@host/sgm_{service}.",
-)
+@data_options
 @click.option(
     "--supergraph",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -80,10 +72,10 @@ def stack(seed: bool, **options: Any) -> None:
     plan = _plan(**options)
     try:
         check_ports_are_free(plan.ports)
-        if seed and asyncio.run(databases_are_empty(plan.databases)):
-            asyncio.run(fill(plan.databases, SeedPlan.of("tiny"), console))
+        if seed:
+            asyncio.run(_seed_where_empty(plan, console))
         asyncio.run(_run(plan, console))
-    except StackError as error:
+    except (StackError, DatabasesHoldData) as error:
         raise click.ClickException(str(error)) from error
 
 
@@ -105,6 +97,17 @@ def _plan(
         data=data,
         log_level=log_level,
     )
+
+
+async def _seed_where_empty(plan: StackPlan, console: Console) -> None:
+    """Fill four empty databases; four filled ones stay as they are.
+
+    Raises ``DatabasesHoldData`` for a mixture, which an interrupted fill leaves behind.
+    """
+    async with opened(plan.databases) as databases:
+        found = await contents(databases)
+    if not found.all:
+        await fill(plan.databases, SeedPlan(SIZES["tiny"], today()), console)
 
 
 async def _run(plan: StackPlan, console: Console) -> None:

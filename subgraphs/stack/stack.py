@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import httpx
 
@@ -13,6 +14,7 @@ from subgraphs.stack.process import ChildProcess, Relay
 from subgraphs.stack.services import HOST, SERVICES, environment, ports_from
 
 READY_SECONDS = 60.0
+POLL_SECONDS = 0.1
 STOP_SECONDS = 5.0
 
 
@@ -54,7 +56,7 @@ class Stack:
         self._relay = relay
         self._children: list[ChildProcess] = []
 
-    async def start(self) -> None:
+    async def start(self) -> Self:
         """Start all; back when all are ready. Raises ``StackError``, with nothing left running."""
         check_ports_are_free(self._plan.ports)
         try:
@@ -65,6 +67,7 @@ class Stack:
         except BaseException:
             await self.stop()
             raise
+        return self
 
     async def next_end(self) -> Ended:
         """Wait until some process ends by itself; it is not waited for again."""
@@ -111,23 +114,27 @@ class Stack:
 
     async def _all_ready(self) -> None:
         ended = asyncio.create_task(self.next_end())
-        ready = asyncio.gather(*(self._ready(name) for name in self._plan.ports))
+        ready = asyncio.create_task(self._ready_together())
         try:
-            async with asyncio.timeout(READY_SECONDS):
-                await asyncio.wait({ended, ready}, return_when=asyncio.FIRST_COMPLETED)
-        except TimeoutError as error:
-            raise StackError(f"Not everything was ready after {READY_SECONDS:.0f} s.") from error
+            await asyncio.wait([ended, ready], return_when=asyncio.FIRST_COMPLETED)
+            if ended.done():
+                raise StackError(obituary(ended.result()))
+            ready.result()
         finally:
             ready.cancel()
             ended.cancel()
-        if ended.done() and not ended.cancelled():
-            raise StackError(obituary(ended.result()))
+
+    async def _ready_together(self) -> None:
+        await asyncio.gather(*(self._ready(name) for name in self._plan.ports))
 
     async def _ready(self, name: str) -> None:
         url = f"http://{HOST}:{self._plan.ports[name]}/ready"
         async with httpx.AsyncClient(timeout=2, trust_env=False) as http:
-            while not await _answers(http, url):
-                await asyncio.sleep(0.1)
+            for _ in range(int(READY_SECONDS / POLL_SECONDS)):
+                if await _answers(http, url):
+                    return
+                await asyncio.sleep(POLL_SECONDS)
+        raise StackError(f"{name} was not ready after {READY_SECONDS:.0f} s ({url}).")
 
 
 async def _answers(http: httpx.AsyncClient, url: str) -> bool:
