@@ -14,7 +14,7 @@ BATCH = 5_000
 Row = Mapping[str, Any]
 ItemT = TypeVar("ItemT")
 Advance = Callable[[int], None]
-"""Told how many rows were loaded."""
+"""Told after each parcel how many rows it had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,11 @@ def batches(items: Iterable[ItemT], size: int = BATCH) -> Iterator[list[ItemT]]:
         yield batch
 
 
+def batch_count(items: int) -> int:
+    """How many batches that many items make."""
+    return -(-items // BATCH)
+
+
 async def load(database: Database, parcels: Iterable[Parcel], advance: Advance) -> None:
     """Load all, in one transaction."""
     async with database.transaction() as session:
@@ -50,7 +55,7 @@ async def load(database: Database, parcels: Iterable[Parcel], advance: Advance) 
                 await writer.write(part)
             for part in parcel:
                 await _let_go(session, part)
-                advance(len(part.rows))
+            advance(sum(len(part.rows) for part in parcel))
 
 
 class _Writer:

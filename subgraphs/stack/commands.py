@@ -25,6 +25,7 @@ from subgraphs.stack.services import (
 )
 from subgraphs.stack.serving import run
 from subgraphs.stack.stack import (
+    RouterPlan,
     Stack,
     StackError,
     StackPlan,
@@ -64,12 +65,13 @@ def service(name: str, host: str, port: int | None, reload: bool) -> None:
     show_default=True,
     help="What the router serves.",
 )
+@click.option("--router/--no-router", default=True, help="Without it, the services alone.")
 @click.option("--log-level", type=_LOG_LEVELS, default="warning", show_default=True)
 @click.option("--seed/--no-seed", default=True, help="Fill empty databases with a small clinic.")
-def stack(seed: bool, **options: Any) -> None:
+def stack(seed: bool, router: bool, supergraph: Path, port: int, **options: Any) -> None:
     """Run the whole network: health plan, four services and router, until Ctrl-C."""
     console = Console(stderr=True)
-    plan = _plan(**options)
+    plan = _plan(**options, served=RouterPlan(supergraph, port) if router else None)
     try:
         check_ports_are_free(plan.ports)
         if seed:
@@ -80,18 +82,16 @@ def stack(seed: bool, **options: Any) -> None:
 
 
 def _plan(
-    port: int,
     services_from: int,
     data: Path,
     database_url: str | None,
-    supergraph: Path,
     log_level: str,
+    served: RouterPlan | None,
 ) -> StackPlan:
-    if not supergraph.is_file():
-        raise click.ClickException(f"There is no {supergraph}. `make schema` composes it.")
+    if served and not served.supergraph.is_file():
+        raise click.ClickException(f"There is no {served.supergraph}. `make schema` composes it.")
     return StackPlan(
-        supergraph=supergraph,
-        router_port=port,
+        router=served,
         first_service_port=services_from,
         databases=database_urls(data, database_url),
         data=data,

@@ -11,7 +11,7 @@ from typing import Self
 import httpx
 
 from subgraphs.stack.process import ChildProcess, Relay
-from subgraphs.stack.services import HOST, SERVICES, environment, ports_from
+from subgraphs.stack.services import FIRST_PORT, HOST, SERVICES, environment, ports_from
 
 READY_SECONDS = 60.0
 POLL_SECONDS = 0.1
@@ -23,11 +23,18 @@ class StackError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class StackPlan:
-    """What to start, and where."""
+class RouterPlan:
+    """What the router serves, and where."""
 
     supergraph: Path
-    router_port: int
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class StackPlan:
+    """What to start, and where. The router may be missing."""
+
+    router: RouterPlan | None
     first_service_port: int
     databases: Mapping[str, str]
     data: Path
@@ -36,7 +43,8 @@ class StackPlan:
     @property
     def ports(self) -> dict[str, int]:
         """The port of each process."""
-        return {**ports_from(self.first_service_port), "router": self.router_port}
+        router = {"router": self.router.port} if self.router else {}
+        return {**ports_from(self.first_service_port), **router}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +109,13 @@ class Stack:
             ]
             for service in SERVICES
         }
-        commands["router"] = [
-            *(sys.executable, "-m", "router", "serve"),
-            *("--supergraph", str(supergraph_at(plan)), "--host", HOST),
-            *("--port", str(plan.router_port)),
-        ]
+        if plan.router:
+            supergraph = _with_addresses(plan.router.supergraph, plan)
+            commands["router"] = [
+                *(sys.executable, "-m", "router", "serve"),
+                *("--supergraph", str(supergraph), "--host", HOST),
+                *("--port", str(plan.router.port)),
+            ]
         return commands
 
     def _environment(self) -> dict[str, str]:
@@ -164,15 +174,14 @@ def check_ports_are_free(ports: Mapping[str, int]) -> None:
                 ) from error
 
 
-def supergraph_at(plan: StackPlan) -> Path:
-    """The supergraph file with the services' addresses in it: another one for other ports."""
-    usual = ports_from(5001)
-    if plan.first_service_port == 5001:
-        return plan.supergraph
-    sdl = plan.supergraph.read_text(encoding="utf-8")
-    for name, port in usual.items():
+def _with_addresses(supergraph: Path, plan: StackPlan) -> Path:
+    """The file to serve: where the services have other ports than usual, a copy that says so."""
+    if plan.first_service_port == FIRST_PORT:
+        return supergraph
+    sdl = supergraph.read_text(encoding="utf-8")
+    for name, port in ports_from(FIRST_PORT).items():
         sdl = sdl.replace(f":{port}/graphql", f":{plan.ports[name]}/graphql")
-    moved = plan.data / "supergraph.graphql"
-    moved.parent.mkdir(parents=True, exist_ok=True)
-    moved.write_text(sdl, encoding="utf-8")
-    return moved
+    copy = plan.data / "supergraph.graphql"
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    copy.write_text(sdl, encoding="utf-8")
+    return copy
