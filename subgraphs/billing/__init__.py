@@ -1,0 +1,1 @@
+"""Billing (faturamento): prices, coverages, invoices, payments, and what the health plan owes."""

@@ -1,0 +1,1 @@
+"""What is true in billing: values, states and arithmetic. No input or output in here."""

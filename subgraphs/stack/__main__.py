@@ -1,0 +1,8 @@
+"""``python -m subgraphs.stack``: the clinic's commands, without those of the router."""
+
+import click
+
+from subgraphs.stack.commands import service, stack
+
+if __name__ == "__main__":
+    click.Group("subgraphs.stack", commands=[service, stack])()
