@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from router.planner.answer_tree import Position, Scope
 from router.planner.conditions import NEVER, When, either
+from router.planner.representation import joined
 from router.query_graph.model import SubgraphType
 from router.query_plan.nodes import RepresentationSelection
 from router.supergraph.model import GraphId
@@ -82,8 +83,8 @@ class Node:
     def represent(self, type_name: str, represented: Represented) -> None:
         earlier = self.represented.get(type_name)
         if earlier is not None:
-            both = dict.fromkeys((*earlier.selections, *represented.selections))
-            represented = Represented(earlier.typename, tuple(both))
+            both = joined((*earlier.selections, *represented.selections))
+            represented = Represented(earlier.typename, both)
         self.represented[type_name] = represented
 
 
