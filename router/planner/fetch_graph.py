@@ -80,6 +80,27 @@ class Node:
             wanted = either(wanted, chosen.when)
         return wanted
 
+    def entries(self) -> list[frozenset[str]]:
+        """The types that may enter as one: those that a subgraph cannot tell apart enter alike.
+
+        To an interface object every object has the interface's name: what is selected for one is
+        answered for all, so objects of which different things are wanted enter apart.
+        """
+        together: set[str] = set()
+        apart: dict[str, dict[object, set[str]]] = {}
+        for name in self.represented:
+            condition = self.selected.conditions[name]
+            if condition == name:
+                together.add(name)
+            else:
+                fields = (key[0] for key in self.selected.fields if name in key[1])
+                alike = (self.represented[name], frozenset(fields))
+                apart.setdefault(condition, {}).setdefault(alike, set()).add(name)
+        entries = [frozenset(names) for groups in apart.values() for names in groups.values()]
+        if together:
+            entries.insert(0, frozenset(together))
+        return entries
+
     def represent(self, type_name: str, represented: Represented) -> None:
         earlier = self.represented.get(type_name)
         if earlier is not None:

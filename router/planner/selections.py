@@ -23,8 +23,7 @@ class Renderer:
     def selections(self, selected: Selected, known: Known) -> tuple[Selection, ...]:
         """Render a selection set, leaving out conditions that are `known` to hold there."""
         by_field = self._fields(selected, known)
-        if selected.view is None:
-            return tuple(self._entrance(selected, by_field))
+        assert selected.view is not None, "an entrance is rendered for some types"
         rendered: list[Selection] = []
         if selected.view.is_abstract or selected.typename != NEVER:
             rendered.append(TYPENAME)
@@ -109,20 +108,30 @@ class Renderer:
                 return view.name
         return None
 
-    def _entrance(
-        self, selected: Selected, by_field: dict[Selection, frozenset[str]]
-    ) -> Iterator[SelectedFragment]:
+    def entrance(
+        self, selected: Selected, only: frozenset[str], known: Known
+    ) -> tuple[Selection, ...]:
+        """Render what is selected where entities of some types enter."""
         by_condition: dict[str, list[Selection]] = {}
         if selected.typename != NEVER:
-            for name in dict.fromkeys(selected.conditions.values()):
-                by_condition[name] = [TYPENAME]
-        for field, types in by_field.items():
-            conditions = [selected.conditions.get(name, name) for name in sorted(types)]
+            named = (selected.conditions[name] for name in sorted(only))
+            by_condition = {name: [TYPENAME] for name in named}
+        for field, types in self._fields(selected, known).items():
+            if field == TYPENAME and selected.typename != NEVER:
+                continue
+            # A subgraph that told the type is asked by the type then.
+            conditions = [
+                selected.conditions.get(name, name)
+                for name in sorted(types)
+                if name in only or name not in selected.conditions
+            ]
             interface = self._interface(selected, frozenset(conditions), [field])
             for name in (interface,) if interface else dict.fromkeys(conditions):
                 by_condition.setdefault(name, []).append(field)
-        for name, selections in by_condition.items():
-            yield SelectedFragment(name, (), tuple(dict.fromkeys(selections)))
+        return tuple(
+            SelectedFragment(name, (), tuple(dict.fromkeys(selections)))
+            for name, selections in by_condition.items()
+        )
 
 
 def _directives(

@@ -29,7 +29,9 @@ class Run:
                 for stand, types in self.answer.walk(position, self.known):
                     self.answer.lay(stand, types, selections, by)
         for entry in self.fetch.entries:
-            if holds(entry.conditions, self.choice):
+            # Where nothing is left to select, no representation can be made and none is sent.
+            is_wanted = any(one.selections for one in decide(entry.selections, self.choice))
+            if is_wanted and holds(entry.conditions, self.choice):
                 self._enter(entry)
 
     def _enter(self, entry: EntityEntry) -> None:
