@@ -10,35 +10,24 @@ from typing import Any
 import orjson
 
 from router.errors import FetchError, SubgraphBadAnswer
-from router.executor.compile import CompiledFetch, CompiledPlan
+from router.executor.compile import CompiledFetch
 from router.executor.completion import Completion
 from router.executor.failures import Explained, error_of_failure
 from router.executor.merge import Groups
 from router.executor.projection import GIVES_UP
-from router.executor.run import Failure, Fetcher, FetchRecord, Headers, Run
+from router.executor.run import Failure, FetchRecord, Run
 
 
-def new_run(
-    compiled: CompiledPlan, fetcher: Fetcher, variables: Mapping[str, Any], headers: Headers
-) -> Run:
-    """A run of the plan that has not begun."""
-    run = Run(fetcher, variables, headers, compiled.stands)
-    run.is_shared = [False] * compiled.memos
-    if compiled.tracks_seen:
-        run.seen = [set() for _ in range(compiled.stands)]
-    return run
-
-
-async def execute(compiled: CompiledPlan, run: Run) -> bytes:
+async def execute(run: Run) -> bytes:
     """Run the plan's fetches and give the client's response as JSON."""
-    if len(compiled.fetches) == 1:
-        await _fetch(compiled, run, 0)
-    elif compiled.fetches:
-        await _Schedule(compiled, run).finish()
-    return respond(compiled, run)
+    if len(run.compiled.fetches) == 1:
+        await _fetch(run, 0)
+    elif run.compiled.fetches:
+        await _Schedule(run).finish()
+    return respond(run)
 
 
-def respond(compiled: CompiledPlan, run: Run) -> bytes:
+def respond(run: Run) -> bytes:
     """The response from what the fetches laid into the tree."""
     _fill_lacking(run)
     _show_failures(run)
@@ -47,10 +36,10 @@ def respond(compiled: CompiledPlan, run: Run) -> bytes:
         memos: list[dict[Any, Any] | None] = [
             {} if is_shared else None for is_shared in run.is_shared
         ]
-        data = compiled.project(run.root, memos, run.introspection)
+        data = run.compiled.project(run.root, memos, run.introspection)
     except GIVES_UP:
         completion = Completion(run.introspection, Explained(run.explained))
-        data = completion.complete(compiled.shape, run.root)
+        data = completion.complete(run.compiled.shape, run.root)
         run.errors += completion.errors
     if run.errors:
         return orjson.dumps({"errors": run.errors, "data": data})
@@ -76,10 +65,10 @@ def _show_failures(run: Run) -> None:
 class _Schedule:
     """Counts for each fetch those it still waits for."""
 
-    def __init__(self, compiled: CompiledPlan, run: Run) -> None:
-        self.compiled = compiled
+    def __init__(self, run: Run) -> None:
         self.run = run
-        self.waits_for = [fetch.waits_for for fetch in compiled.fetches]
+        self.compiled = run.compiled
+        self.waits_for = [fetch.waits_for for fetch in run.compiled.fetches]
 
     async def finish(self) -> None:
         ready = self.compiled.ready
@@ -96,7 +85,7 @@ class _Schedule:
     async def _chain(self, number: int) -> tuple[int, ...]:
         """Run fetches one after the other while there is but one; give those that fork."""
         while True:
-            await _fetch(self.compiled, self.run, number)
+            await _fetch(self.run, number)
             ready = self._now_ready(number)
             if len(ready) != 1:
                 return ready
@@ -104,7 +93,7 @@ class _Schedule:
 
     async def _follow(self, number: int, group: asyncio.TaskGroup) -> None:
         while True:
-            await _fetch(self.compiled, self.run, number)
+            await _fetch(self.run, number)
             ready = self._now_ready(number)
             if not ready:
                 return
@@ -121,14 +110,14 @@ class _Schedule:
         return tuple(ready)
 
 
-async def _fetch(compiled: CompiledPlan, run: Run, number: int) -> None:
-    fetch = compiled.fetches[number]
+async def _fetch(run: Run, number: int) -> None:
+    fetch = run.compiled.fetches[number]
     groups: Groups = []
     representations: Mapping[str, Any] = {}
     if fetch.gather is not None:
         representations, groups = fetch.gather(run)
         if not any(representations.values()):
-            _skip(compiled, run, number)
+            _skip(run, number)
             return
     body = fetch.body(run.variables, representations)
     record = _record(run, fetch, body, representations)
@@ -138,11 +127,11 @@ async def _fetch(compiled: CompiledPlan, run: Run, number: int) -> None:
         )
         if record is not None:
             record.bytes_received = len(answer)
-        _absorb(compiled, run, number, answer, groups)
+        _absorb(run, number, answer, groups)
     except FetchError as error:
         if record is not None:
             record.error = error.reason
-        _fail(compiled, run, number, [error_of_failure(error, fetch.node.service)])
+        _fail(run, number, [error_of_failure(error, fetch.node.service)])
     finally:
         if record is not None:
             record.ended = time.perf_counter() - run.started
@@ -161,8 +150,8 @@ def _record(
     return record
 
 
-def _absorb(compiled: CompiledPlan, run: Run, number: int, body: bytes, groups: Groups) -> None:
-    fetch = compiled.fetches[number]
+def _absorb(run: Run, number: int, body: bytes, groups: Groups) -> None:
+    fetch = run.compiled.fetches[number]
     service = fetch.node.service
     try:
         answer = orjson.loads(body)
@@ -177,52 +166,48 @@ def _absorb(compiled: CompiledPlan, run: Run, number: int, body: bytes, groups: 
         ) from error
     if errors:
         report = _refuse if data is None else _report
-        report(compiled, run, number, errors if isinstance(errors, list) else [errors], groups)
+        report(run, number, errors if isinstance(errors, list) else [errors], groups)
 
 
-def _report(
-    compiled: CompiledPlan, run: Run, number: int, errors: list[Any], groups: Groups
-) -> None:
-    fetch = compiled.fetches[number]
-    failures = compiled.failures
+def _report(run: Run, number: int, errors: list[Any], groups: Groups) -> None:
+    fetch = run.compiled.fetches[number]
+    failures = run.compiled.failures
     run.errors += failures.report_errors(run, fetch.node, (errors, fetch.enterings, groups))
 
 
-def _refuse(
-    compiled: CompiledPlan, run: Run, number: int, errors: list[Any], groups: Groups
-) -> None:
+def _refuse(run: Run, number: int, errors: list[Any], groups: Groups) -> None:
     """The subgraph gave errors and no data: those without a path are for all of the fetch."""
-    fetch = compiled.fetches[number]
-    failures = compiled.failures
+    fetch = run.compiled.fetches[number]
+    failures = run.compiled.failures
     pathless = failures.report_errors(run, fetch.node, (errors, fetch.enterings, groups))
     if pathless:
-        _fail(compiled, run, number, pathless)
+        _fail(run, number, pathless)
     else:
         _lack(run, fetch)
 
 
-def _fail(compiled: CompiledPlan, run: Run, number: int, errors: list[dict[str, Any]]) -> None:
+def _fail(run: Run, number: int, errors: list[dict[str, Any]]) -> None:
     """The fetch brought nothing, for the reason that the errors tell."""
     failure = run.failed[number] = Failure(errors)
-    _lack(run, compiled.fetches[number])
-    _show(compiled, run, number, failure)
+    _lack(run, run.compiled.fetches[number])
+    _show(run, number, failure)
 
 
-def _skip(compiled: CompiledPlan, run: Run, number: int) -> None:
+def _skip(run: Run, number: int) -> None:
     """There is nothing to ask for: by right, or because a fetch that this one reads failed."""
-    fetch = compiled.fetches[number]
+    fetch = run.compiled.fetches[number]
     _lack(run, fetch)
     if any(run.stands[entering.stand.number] for entering in fetch.enterings):
         for source in fetch.data_from:
             if source in run.failed:
                 run.failed[number] = run.failed[source]
-                _show(compiled, run, number, run.failed[source])
+                _show(run, number, run.failed[source])
                 return
 
 
-def _show(compiled: CompiledPlan, run: Run, number: int, failure: Failure) -> None:
-    fetch = compiled.fetches[number]
-    failure.is_shown |= compiled.failures.report_failed(
+def _show(run: Run, number: int, failure: Failure) -> None:
+    fetch = run.compiled.fetches[number]
+    failure.is_shown |= run.compiled.failures.report_failed(
         run, fetch.node, fetch.enterings, failure.errors
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import orjson
@@ -29,13 +29,23 @@ class Service:
     retries: int = 1
 
 
-class SubgraphFetcher:
-    """Sends the requests of all runs. `requests` counts those that went out."""
+Observe = Callable[[str, str], None]
+"""Is told a service's name, and `answered` or the reason of a failure."""
 
-    def __init__(self, services: Mapping[str, Service], *, deduplicates: bool = True) -> None:
+
+class SubgraphFetcher:
+    """Sends the requests of all runs. `observe` is told the service and outcome of each request."""
+
+    def __init__(
+        self,
+        services: Mapping[str, Service],
+        *,
+        deduplicates: bool = True,
+        observe: Observe | None = None,
+    ) -> None:
         self.services = services
         self.deduplicates = deduplicates
-        self.requests = 0
+        self.observe = observe
         self._in_flight: dict[tuple[str, bytes, Headers], asyncio.Future[bytes]] = {}
 
     async def send(self, service: str, body: bytes, headers: Headers, *, is_query: bool) -> bytes:
@@ -98,19 +108,22 @@ class SubgraphFetcher:
     async def _attempt(
         self, service: Service, body: bytes, headers: Headers, seconds: float
     ) -> bytes:
-        self.requests += 1
         try:
             status, answer = await service.transport.send(body, headers, seconds)
+            if status != 200 and not _is_graphql_response(answer):
+                raise SubgraphBadAnswer(
+                    f"HTTP status {status} without a GraphQL response.",
+                    is_retriable=status in _RETRIABLE_STATUSES,
+                )
         except FetchError as error:
+            if self.observe is not None:
+                self.observe(service.name, error.reason)
             raise type(error)(
                 f"The service '{service.name}' did not answer: {error}",
                 is_retriable=error.is_retriable,
             ) from error
-        if status != 200 and not _is_graphql_response(answer):
-            raise SubgraphBadAnswer(
-                f"The service '{service.name}' answered with HTTP status {status}.",
-                is_retriable=status in _RETRIABLE_STATUSES,
-            )
+        if self.observe is not None:
+            self.observe(service.name, "answered")
         return answer
 
 

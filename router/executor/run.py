@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from router.executor.compile import CompiledPlan
 
 Headers = tuple[tuple[str, str], ...]
 """Headers of the client's request that go to subgraphs, names in lower case."""
@@ -62,6 +65,7 @@ class Run:
     """
 
     __slots__ = (
+        "compiled",
         "errors",
         "explained",
         "failed",
@@ -79,15 +83,20 @@ class Run:
     )
 
     def __init__(
-        self, fetcher: Fetcher, variables: Mapping[str, Any], headers: Headers, stands: int
+        self,
+        compiled: CompiledPlan,
+        fetcher: Fetcher,
+        variables: Mapping[str, Any],
+        headers: Headers,
     ) -> None:
+        self.compiled = compiled
         self.fetcher = fetcher
         self.variables = variables
         self.headers = headers
         self.root: dict[str, Any] = {}
-        self.stands: list[list[dict[str, Any]]] = [[] for _ in range(stands)]
-        self.seen: list[set[int]] = []
-        self.is_shared: list[bool] = []
+        self.stands: list[list[dict[str, Any]]] = [[] for _ in range(compiled.stands)]
+        self.seen: list[set[int]] = [set() for _ in self.stands] if compiled.tracks_seen else []
+        self.is_shared = [False] * compiled.memos
         self.lacking: list[tuple[list[dict[str, Any]], tuple[str, ...]]] = []
         self.errors: list[dict[str, Any]] = []
         self.explained: list[tuple[str | int, ...]] = []

@@ -109,3 +109,12 @@ def _parse_link(arguments: str) -> ConstDirectiveNode:
     assert isinstance(extension, SchemaExtensionNode)
     assert extension.directives
     return extension.directives[0]
+
+
+def linked_directive_name(nodes: Sequence[ConstDirectiveNode], feature: str) -> str | None:
+    """Give the name that the main directive of an Apollo feature has here, None if not linked."""
+    for node in nodes:
+        link = read_link(node)
+        if link.url.identity == f"{APOLLO_SPECS}/{feature}":
+            return link.directive_name(feature)
+    return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import singledispatch
 
-from graphql import ConstDirectiveNode, DirectiveDefinitionNode, TypeDefinitionNode, print_ast
+from graphql import DirectiveDefinitionNode, TypeDefinitionNode, print_ast
 from graphql.language.block_string import is_printable_as_block_string, print_block_string
 
 from router.federation.features import feature_definitions
@@ -52,11 +52,12 @@ def render_supergraph(supergraph: Supergraph) -> str:
     }
     types["join__Graph"] = _graphs(supergraph.subgraphs.values())
     types |= {name: render_type(named) for name, named in supergraph.types.items()}
-    blocks = [_schema(supergraph), *_by_name(directives), *_by_name(types)]
+    blocks = [_schema(supergraph), *sorted_by_name(directives), *sorted_by_name(types)]
     return "\n\n".join(blocks) + "\n"
 
 
-def _by_name(definitions: dict[str, str]) -> Iterator[str]:
+def sorted_by_name(definitions: dict[str, str]) -> Iterator[str]:
+    """Yield definitions in the order of their names, capital or not."""
     for name in sorted(definitions, key=lambda name: (name.casefold(), name)):
         yield definitions[name]
 
@@ -109,7 +110,10 @@ def _composite(keyword: str, named: ObjectType | InterfaceType) -> str:
 def _union(named: UnionType) -> str:
     joins = [*join_types(named.joins), *join_union_members(named.member_joins)]
     head = _type(f"union {named.name}", named, joins, [])
-    return f"{head}\n = {' | '.join(named.members)}" if named.members else head
+    if not named.members:
+        return head
+    separator = "\n  =" if joins or named.directives else " ="
+    return f"{head}{separator} {' | '.join(named.members)}"
 
 
 @render_type.register
@@ -179,8 +183,3 @@ def _described(description: str | None, indent: str = "") -> str:
         return f"{indent}{quoted(description)}\n"
     lines = print_block_string(description).split("\n")
     return "".join(f"{indent}{line}".rstrip() + "\n" for line in lines)
-
-
-def directives_text(directives: Iterable[ConstDirectiveNode]) -> str:
-    """Write directives on one line, with a space before each."""
-    return "".join(f" {print_ast(node)}" for node in directives)

@@ -146,8 +146,7 @@ class Appointment:
 
 @strawberry.federation.type(keys=["id"])
 class Patient:
-    """A patient, as far as appointments knows one."""
-
+    # No description: the owner, patients, describes it.
     id: strawberry.ID
 
     @strawberry.federation.field(external=True)  # type: ignore[untyped-decorator]

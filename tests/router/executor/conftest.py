@@ -24,8 +24,9 @@ from graphql import (
 
 from router.executor.compile import CompiledPlan, compile_plan
 from router.executor.conditions import condition_variables
-from router.executor.execute import execute, new_run, respond
+from router.executor.execute import execute, respond
 from router.executor.fetch import Service, SubgraphFetcher
+from router.executor.run import Run
 from router.executor.transport import CallableTransport
 from router.query_plan.nodes import (
     Condition,
@@ -147,8 +148,8 @@ class Subgraphs:
         variables: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         compiled = self.compile(plan, variables or {})
-        run = new_run(compiled, self.fetcher(services), variables or {}, ())
-        answer: dict[str, Any] = orjson.loads(await execute(compiled, run))
+        run = Run(compiled, self.fetcher(services), variables or {}, ())
+        answer: dict[str, Any] = orjson.loads(await execute(run))
         return answer
 
     def respond(
@@ -156,9 +157,9 @@ class Subgraphs:
     ) -> dict[str, Any]:
         """The answer from a tree that is there already."""
         compiled = self.compile(plan, variables or {})
-        run = new_run(compiled, self.fetcher({}), variables or {}, ())
+        run = Run(compiled, self.fetcher({}), variables or {}, ())
         run.root = tree
-        answer: dict[str, Any] = orjson.loads(respond(compiled, run))
+        answer: dict[str, Any] = orjson.loads(respond(run))
         return answer
 
 
