@@ -16,7 +16,6 @@ import orjson
 from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.exceptions import (
     ConnectError,
-    ConnectTimeoutError,
     RequestError,
     RequestTimeoutError,
 )
@@ -75,10 +74,10 @@ class HttpTransport:
         try:
             response = await request.build().send()
             return response.status, bytes(await response.bytes())
-        except (ConnectError, ConnectTimeoutError) as error:
-            raise SubgraphUnreachable("No connection could be made.", is_retriable=True) from error
         except RequestTimeoutError as error:
             raise SubgraphTimeout(f"No answer came within {seconds:g} s.") from error
+        except ConnectError as error:
+            raise SubgraphUnreachable("No connection could be made.", is_retriable=True) from error
         except RequestError as error:
             raise SubgraphUnreachable("The connection broke.", is_retriable=True) from error
 
