@@ -18,7 +18,7 @@ from subgraphs.kit.database import Database
 from subgraphs.patients import models as patients
 from subgraphs.records import models as records
 from subgraphs.records.service.signing import verify
-from subgraphs.seed.commands import seed
+from subgraphs.seed.commands import prepare, seed
 from subgraphs.seed.databases import METADATA, DatabasesHoldData, database_urls
 from subgraphs.seed.fill import fill
 from subgraphs.seed.plan import SIZES, SeedPlan
@@ -181,6 +181,17 @@ def test_the_command_fills_refuses_and_resets(tmp_path: Path) -> None:
     again = CliRunner().invoke(seed, [*asked, "--reset", "--seed", "7"])
     assert again.exit_code == 0, again.output
     assert dump(f"sqlite:///{tmp_path}/patients.db") != before
+
+
+def test_preparing_migrates_and_fills_only_what_is_empty(tmp_path: Path) -> None:
+    asked = ["--data", str(tmp_path)]
+    assert CliRunner().invoke(prepare, asked).exit_code == 0
+    assert "CREATE TABLE patients" in dump(f"sqlite:///{tmp_path}/patients.db")
+    assert 'INSERT INTO "patients"' not in dump(f"sqlite:///{tmp_path}/patients.db")
+    for _ in range(2):
+        again = CliRunner().invoke(prepare, [*asked, "--seed", "tiny"])
+        assert again.exit_code == 0, again.output
+    assert 'INSERT INTO "patients"' in dump(f"sqlite:///{tmp_path}/patients.db")
 
 
 def test_a_service_can_have_its_database_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from click.testing import CliRunner
+
+from subgraphs.stack.commands import ready
 
 READY = "Ctrl-C stops all of them."
 NAMES = ("patients", "appointments", "records", "billing", "health-plan")
@@ -93,8 +96,11 @@ def test_it_fills_empty_databases_starts_all_services_and_stops_them(data: Path)
         assert addresses["records"] == f"http://127.0.0.1:{first + 2}/graphql"
         assert any("people and visits" in line for line in written)
         assert ask(first, '{ patients(search: "a", first: 1) { edges { node { version } } } }')
-        plan = httpx.get(f"http://127.0.0.1:{first + 4}/ready", trust_env=False)
-        assert plan.status_code == 200
+        for port in range(first, first + 5):
+            told = CliRunner().invoke(ready, [f"http://127.0.0.1:{port}/ready"])
+            assert told.exit_code == 0, told.output
+        told = CliRunner().invoke(ready, [f"http://127.0.0.1:{first}/nothing"])
+        assert (told.exit_code, told.output[-13:]) == (1, "answers 404.\n")
         pids = children(process)
         assert len(pids) == 5
         asked = time.monotonic()
@@ -106,6 +112,9 @@ def test_it_fills_empty_databases_starts_all_services_and_stops_them(data: Path)
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
+    told = CliRunner().invoke(ready, [f"http://127.0.0.1:{first}/ready"])
+    assert told.exit_code == 1
+    assert "does not answer" in told.output
 
 
 def test_a_second_start_fills_nothing_and_ctrl_c_stops_it(data: Path) -> None:
