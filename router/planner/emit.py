@@ -108,12 +108,20 @@ class Emitter:
         used = self._used(request.nodes, selections, conditions)
         declared = [
             *(_declared(entry) for entry in entries),
+            *(
+                f"${name}:{one.type}"
+                for node in request.nodes
+                for name, one in node.contexts.items()
+            ),
             *declarations(self.operation.variables, used),
         ]
         text = "{" + " ".join(entity_text(entry) for entry in entries) + "}"
         return replace(
             fetch,
             entries=entries,
+            contexts=tuple(
+                one.variable for node in request.nodes for one in node.contexts.values()
+            ),
             variable_usages=used,
             operation=operation_text("query", fetch.operation_name, declared, text),
         )

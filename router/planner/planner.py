@@ -80,7 +80,7 @@ class Planner:
         emitter = Emitter(self.graph, operation)
         steps: list[PlanNode] = []
         for placements in place_roots(operation, search):
-            layout = Layout(self.graph)
+            layout = Layout(search)
             for placement in placements:
                 layout.lay_root(placement, root)
             node = arrange(emitter.emit(schedule(layout.fetches), operation.kind))
