@@ -34,6 +34,7 @@ class Emitted:
 
     fetch: Fetch
     conditions: frozenset[Literal]
+    part: int | None = None
 
 
 @dataclass(slots=True)
@@ -70,8 +71,8 @@ class Emitter:
             depends_on=waits,
         )
         if first.is_root:
-            return Emitted(self._root(fetch, first, known), known)
-        return Emitted(self._entities(fetch, request, known), known)
+            return Emitted(self._root(fetch, first, known), known, request.part)
+        return Emitted(self._entities(fetch, request, known), known, request.part)
 
     def _operation_name(self, request: Request, number: int) -> str | None:
         if self.operation.name is None:

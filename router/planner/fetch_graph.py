@@ -69,7 +69,11 @@ class FilledArgument:
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A fetch: of root fields, or of entities that stand at a position."""
+    """A fetch: of root fields, or of entities that stand at a position.
+
+    `parts` are the parts of the answer that need it (None for the one that comes first, and the
+    numbers of deferrals), and `part` is the one with which it runs.
+    """
 
     number: int
     graph: GraphId
@@ -81,6 +85,8 @@ class Node:
     after: dict[Node, None] = field(default_factory=dict)
     represented: dict[str, Represented] = field(default_factory=dict)
     contexts: dict[str, FilledArgument] = field(default_factory=dict)
+    parts: set[int | None] = field(default_factory=set)
+    part: int | None = None
 
     @property
     def when(self) -> When:

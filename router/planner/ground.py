@@ -53,7 +53,8 @@ class Ground:
 
     `feet` stand there, in the order of the placement's spots; levels count from `base`; `possible`
     are the types of its objects; `when` says when what is laid is wanted; `is_client`: by the
-    client, or else by a jump's needs. `above` is the ground of the object that holds these.
+    client, or else by a jump's needs. `part` is the `@defer` in which it is wanted, None outside of
+    any. `above` is the ground of the object that holds these.
     """
 
     position: Position
@@ -62,6 +63,7 @@ class Ground:
     possible: Types
     when: When
     is_client: bool
+    part: int | None = None
     above: Ground | None = None
 
     def foot(self, source: int) -> Foot:

@@ -74,7 +74,11 @@ class Layout:
         for jump in part.jumps:
             key = jump.key
             wanted = both(ground.when, _wanted_when(part, len(stands.feet)))
-            guard = (wanted if key.requires and wanted != ground.when else None, key.contexts)
+            guard = (
+                wanted if key.requires and wanted != ground.when else None,
+                key.contexts,
+                key.deferral,
+            )
             level = ground.base + jump.level
             node = self.fetches.node(ground.position, key.view, level, guard)
             condition = None if key.view.kind == "object" else key.view.name
@@ -109,6 +113,9 @@ class Layout:
         on = self._concrete(types)
         name = ground.position.scope.claim(want, on, shapes, ground.is_client)
         when = both(ground.when, want.when)
+        part = ground.part if want.deferral is None else want.deferral
+        for foot in ground.standing(assigned):
+            foot.node.parts.add(part)
         if assigned.below is None:
             for foot in ground.standing(assigned):
                 arguments = arguments_in(foot.narrowed(min(types)).view, want.name, want.arguments)
@@ -116,7 +123,7 @@ class Layout:
                 foot.selected().add((name, types), chosen)
                 laid.nodes[foot.node] = None
             return RepresentationField(want.name, name)
-        below = self._lay_below(assigned, replace(ground, when=when), (name, types))
+        below = self._lay_below(assigned, replace(ground, when=when, part=part), (name, types))
         laid.nodes.update(below.nodes)
         return RepresentationField(want.name, name, joined(below.selections))
 
@@ -134,6 +141,7 @@ class Layout:
             placement.possible,
             ground.when,
             ground.is_client,
+            ground.part,
             ground,
         )
         laid = self._lay(placement, inner)
@@ -183,6 +191,8 @@ class Layout:
             self._lay_contexts(wanted, part, jump, node, laid)
         laid.nodes.pop(node, None)
         node.after.update(laid.nodes)
+        for before in laid.nodes:
+            before.parts |= node.parts
         if node.is_root:
             return
         view = jump.key.view

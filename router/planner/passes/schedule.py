@@ -22,6 +22,7 @@ class Request:
     graph: GraphId
     level: int
     nodes: list[Node]
+    part: int | None
 
 
 def schedule(nodes: Iterable[Node]) -> list[Request]:
@@ -31,11 +32,11 @@ def schedule(nodes: Iterable[Node]) -> list[Request]:
     requests: dict[tuple[object, ...], Request] = {}
     for node in sorted(level, key=lambda node: (level[node], node.number)):
         is_alone = node.is_root or node.contexts
-        key = (node.graph, level[node], node.number if is_alone else None)
+        key = (node.graph, level[node], node.part, node.number if is_alone else None)
         if key in requests:
             requests[key].nodes.append(node)
         else:
-            requests[key] = Request(node.graph, level[node], [node])
+            requests[key] = Request(node.graph, level[node], [node], node.part)
     return list(requests.values())
 
 
@@ -56,12 +57,12 @@ def _earliest(nodes: list[Node]) -> dict[Node, int]:
 def _delay(level: dict[Node, int]) -> None:
     """Move fetches that nothing waits for to where their subgraph is asked anyway."""
     awaited = {before for node in level for before in node.after}
-    there: dict[GraphId, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    there: dict[tuple[GraphId, int | None], dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for node, its_level in level.items():
         if not node.is_root and not node.contexts:
-            there[node.graph][its_level] += 1
+            there[node.graph, node.part][its_level] += 1
     for node in sorted(level, key=lambda node: level[node]):
-        levels = there[node.graph]
+        levels = there[node.graph, node.part]
         is_alone = node.is_root or node.contexts
         if is_alone or node in awaited or levels[level[node]] > 1:
             continue
