@@ -52,6 +52,15 @@ class AppointmentsUnavailable(Retryable):
         super().__init__("A agenda não respondeu. Tente de novo em instantes.")
 
 
+class RecordsUnavailable(Retryable):
+    """The records service gave no usable answer."""
+
+    code = "RECORDS_UNAVAILABLE"
+
+    def __init__(self) -> None:
+        super().__init__("O prontuário não respondeu. Tente de novo em instantes.")
+
+
 class AppointmentNotFound(DomainError):
     """The appointments service knows no such appointment."""
 
@@ -159,6 +168,17 @@ class ConsentRequired(DomainError):
             f"{', '.join(tuss_codes)}.",
             path=["patientConsents"],
             details={"tuss_codes": list(tuss_codes)},
+        )
+
+
+class ChargeStateConflict(DomainError):
+    """The charge's state does not allow this."""
+
+    code = "CHARGE_STATE_CONFLICT"
+
+    def __init__(self, status: str) -> None:
+        super().__init__(
+            "Este item não está mais previsto.", path=["chargeItemId"], details={"status": status}
         )
 
 

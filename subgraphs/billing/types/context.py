@@ -59,6 +59,9 @@ class Loaders:
         self.document_charges: DataLoader[str, list[ChargeItemRow] | None] = self._of(
             charges.of_documents
         )
+        self.appointment_charges: DataLoader[str, list[ChargeItemRow] | None] = self._of(
+            charges.of_appointments
+        )
         self.coverages: DataLoader[str, CoverageRow | None] = self._of(coverages.by_ids)
         self.patient_coverages: DataLoader[str, list[CoverageRow] | None] = self._of(
             coverages.of_patients

@@ -5,8 +5,9 @@ from typing import Annotated
 import strawberry
 
 from subgraphs.billing.types.authorization import Authorization
+from subgraphs.billing.types.charge_item import ChargeItem
 from subgraphs.billing.types.coverage import Coverage
-from subgraphs.billing.types.entities import Invoice
+from subgraphs.billing.types.entities import Appointment, Invoice
 from subgraphs.billing.types.errors import (
     AlreadyInvoicedError,
     AppointmentNotBillableError,
@@ -14,6 +15,7 @@ from subgraphs.billing.types.errors import (
     AppointmentsUnavailableError,
     AuthorizationRequiredError,
     CardAlreadyRegisteredError,
+    ChargeStateConflictError,
     ConsentRequiredError,
     CoverageNotFoundError,
     InvalidPaymentError,
@@ -22,6 +24,7 @@ from subgraphs.billing.types.errors import (
     PlanUnavailableError,
     PriceNotFoundError,
     PriceTablePublishedError,
+    RecordsUnavailableError,
 )
 from subgraphs.billing.types.price_table import PriceTable
 from subgraphs.kit.user_errors import (
@@ -97,4 +100,22 @@ RequestAuthorizationResult = Annotated[
     strawberry.union(
         "RequestAuthorizationResult", description="The request as it stands, or why there is none."
     ),
+]
+
+PlanChargesResult = Annotated[
+    Appointment
+    | AppointmentNotFoundError
+    | AppointmentsUnavailableError
+    | RecordsUnavailableError
+    | IdempotencyKeyReusedError,
+    strawberry.union("PlanChargesResult", description="The visit with its charges, or why not."),
+]
+
+ChargeItemResult = Annotated[
+    ChargeItem
+    | NotFoundError
+    | ChargeStateConflictError
+    | InvalidInputError
+    | IdempotencyKeyReusedError,
+    strawberry.union("ChargeItemResult", description="The charge, or why nothing changed."),
 ]
