@@ -188,6 +188,50 @@ class InvalidPayment(DomainError):
     code = "INVALID_PAYMENT"
 
 
+class InvalidRefund(DomainError):
+    """That much of that payment cannot go back."""
+
+    code = "INVALID_REFUND"
+
+
+class RefundDecided(DomainError):
+    """Somebody decided the refund already."""
+
+    code = "REFUND_DECIDED"
+
+    def __init__(self) -> None:
+        super().__init__("Este estorno já foi decidido.", path=["refundId"])
+
+
+class SamePerson(DomainError):
+    """A refund takes two people."""
+
+    code = "SAME_PERSON"
+
+    def __init__(self) -> None:
+        super().__init__("Quem pede um estorno não pode aprová-lo.", path=["refundId"])
+
+
+class CashDeskClosed(DomainError):
+    """Cash goes through a clerk's open desk, and there is none."""
+
+    code = "CASH_DESK_CLOSED"
+
+    def __init__(self) -> None:
+        super().__init__("Abra o caixa desta clínica antes de mexer com dinheiro.")
+
+
+class CashDeskOpen(DomainError):
+    """The clerk has an open desk at the clinic."""
+
+    code = "CASH_DESK_OPEN"
+
+    def __init__(self, cash_desk_id: str) -> None:
+        super().__init__(
+            "Seu caixa nesta clínica já está aberto.", details={"cash_desk_id": cash_desk_id}
+        )
+
+
 class Overpayment(DomainError):
     """More than is owed."""
 

@@ -158,6 +158,40 @@ class InvalidPaymentError(UserError):
     """What was handed over cannot be a payment of this invoice."""
 
 
+@strawberry.type(name="InvalidRefund")
+class InvalidRefundError(UserError):
+    """That much of that payment cannot go back."""
+
+
+@strawberry.type(name="RefundDecided")
+class RefundDecidedError(UserError):
+    """Somebody decided the refund already."""
+
+
+@strawberry.type(name="SamePerson")
+class SamePersonError(UserError):
+    """A refund takes two people."""
+
+
+@strawberry.type(name="CashDeskClosed")
+class CashDeskClosedError(UserError):
+    """Cash goes through a clerk's open desk, and there is none."""
+
+
+@strawberry.type(name="CashDeskOpen")
+class CashDeskOpenError(UserError):
+    """The clerk has an open desk at the clinic."""
+
+    cash_desk_id: ID
+    """The desk."""
+
+    @classmethod
+    def of(cls, error: DomainError) -> Self:
+        """The refusal as data."""
+        desk = ID(error.details["cash_desk_id"])
+        return cls(code=error.code, message=error.message, path=error.path, cash_desk_id=desk)
+
+
 @strawberry.type(name="Overpayment")
 class OverpaymentError(UserError):
     """More than the patient owes."""
@@ -189,6 +223,11 @@ ERRORS: Mapping[type[DomainError], type[UserError]] = {
     errors.AuthorizationRequired: AuthorizationRequiredError,
     errors.ConsentRequired: ConsentRequiredError,
     errors.InvalidPayment: InvalidPaymentError,
+    errors.InvalidRefund: InvalidRefundError,
+    errors.RefundDecided: RefundDecidedError,
+    errors.SamePerson: SamePersonError,
+    errors.CashDeskClosed: CashDeskClosedError,
+    errors.CashDeskOpen: CashDeskOpenError,
     errors.Overpayment: OverpaymentError,
 }
 

@@ -167,6 +167,14 @@ class Clinic:
             **more,
         )
 
+    async def open_desk(self) -> None:
+        """A cash desk at clinic-1."""
+        await self.ask(
+            'mutation($key: Uuid!) { openCashDesk(clinicId: "clinic-1", openingFloat: "0.00",'
+            " idempotencyKey: $key) { __typename } }",
+            key=str(uuid4()),
+        )
+
     async def cancel(self, invoice: dict[str, Any], reason: str = "lançada por engano") -> Any:
         """Call an invoice off in the version shown."""
         return await self.mutate(
