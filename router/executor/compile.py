@@ -20,7 +20,7 @@ from router.errors import PlanError
 from router.executor.code import Code
 from router.executor.conditions import Flags, decide_conditions
 from router.executor.failures import Failures
-from router.executor.layout import Entering, Layout, names_laid, names_of
+from router.executor.layout import Below, Entering, Layout, names_laid, names_of
 from router.executor.merge import Absorb, write_absorb
 from router.executor.projection import write_projection
 from router.executor.representations import Gather, write_gather
@@ -41,7 +41,8 @@ Body = Callable[[Mapping[str, Any], Mapping[str, Any]], bytes]
 class CompiledFetch:
     """A fetch as functions, and who waits for it (numbers of fetches in the plan).
 
-    `names` are the internal names laid at each entering, or at the root.
+    `names` are the internal names laid at each entering, or at the root; `below` the stands at
+    which root fields are laid where it is not at the root.
     """
 
     node: Fetch
@@ -50,6 +51,7 @@ class CompiledFetch:
     body: Body
     absorb: Absorb
     names: tuple[tuple[str, ...], ...]
+    below: tuple[Below, ...]
     data_from: tuple[int, ...]
     dependents: tuple[int, ...]
     waits_for: int
@@ -69,6 +71,7 @@ class CompiledPlan:
     fetches: tuple[CompiledFetch, ...]
     ready: tuple[int, ...]
     stands: int
+    root_stand: int | None
     tracks_seen: bool
     memos: int
     project: Callable[..., dict[str, Any]]
@@ -96,7 +99,13 @@ def compile_plan(
     module = code.load()
     waits = _waits(nodes)
     fetches = tuple(
-        _compiled_fetch(node, layout.enterings(node), (gather, absorb), module, (number, waits))
+        _compiled_fetch(
+            node,
+            (layout.enterings(node), layout.below(node)),
+            (gather, absorb),
+            module,
+            (number, waits),
+        )
         for number, (node, (gather, absorb)) in enumerate(zip(nodes, functions, strict=True))
     )
     return CompiledPlan(
@@ -105,6 +114,7 @@ def compile_plan(
         fetches=fetches,
         ready=tuple(number for number, fetch in enumerate(fetches) if not fetch.waits_for),
         stands=len(layout.stands),
+        root_stand=layout.stands[()].number if () in layout.stands else None,
         tracks_seen=any(stand.has_many_bringers for stand in layout.stands.values()),
         memos=len(memos),
         project=module[project],
@@ -166,11 +176,12 @@ def _waits(nodes: tuple[Fetch, ...]) -> _Waits:
 
 def _compiled_fetch(
     node: Fetch,
-    enterings: tuple[Entering, ...],
+    stands: tuple[tuple[Entering, ...], tuple[Below, ...]],
     functions: tuple[str | None, str],
     module: Mapping[str, Any],
     place: tuple[int, _Waits],
 ) -> CompiledFetch:
+    enterings, below = stands
     gather, absorb = functions
     number, waits = place
     return CompiledFetch(
@@ -183,6 +194,7 @@ def _compiled_fetch(
             names_laid(selections)
             for selections in [each.entry.selections for each in enterings] or [node.selections]
         ),
+        below=below,
         data_from=waits.data[number],
         dependents=tuple(each for each, before in enumerate(waits.all) if number in before),
         waits_for=len(waits.all[number]),

@@ -12,6 +12,7 @@ import orjson
 from router.errors import FetchError, SubgraphBadAnswer
 from router.executor.compile import CompiledFetch
 from router.executor.completion import Completion
+from router.executor.contexts import parts_by_context
 from router.executor.failures import Explained, error_of_failure
 from router.executor.merge import Groups
 from router.executor.projection import GIVES_UP
@@ -119,8 +120,20 @@ async def _fetch(run: Run, number: int) -> None:
         if not any(representations.values()):
             _skip(run, number)
             return
+    elif fetch.below and not any(run.stands[each.stand.number] for each in fetch.below):
+        _skip(run, number)
+        return
+    if not fetch.node.contexts:
+        await _ask(run, number, representations, groups)
+        return
+    parts = parts_by_context(run, fetch.node, fetch.enterings, (representations, groups))
+    await asyncio.gather(*(_ask(run, number, *part) for part in parts))
+
+
+async def _ask(run: Run, number: int, representations: Mapping[str, Any], groups: Groups) -> None:
+    fetch = run.compiled.fetches[number]
     body = fetch.body(run.variables, representations)
-    record = _record(run, fetch, body, representations)
+    record = _record(run, fetch, body, groups)
     try:
         answer = await run.fetcher.send(
             fetch.node.service, body, run.headers, is_query=fetch.is_query
@@ -137,15 +150,13 @@ async def _fetch(run: Run, number: int) -> None:
             record.ended = time.perf_counter() - run.started
 
 
-def _record(
-    run: Run, fetch: CompiledFetch, body: bytes, representations: Mapping[str, Any]
-) -> FetchRecord | None:
+def _record(run: Run, fetch: CompiledFetch, body: bytes, groups: Groups) -> FetchRecord | None:
     if run.records is None:
         return None
     record = FetchRecord(fetch.node.id, fetch.node.service, time.perf_counter() - run.started)
     record.bytes_sent = len(body)
     if fetch.node.entries:
-        record.rows = sum(map(len, representations.values()))
+        record.rows = sum(map(len, groups))
     run.records.append(record)
     return record
 
@@ -197,7 +208,9 @@ def _skip(run: Run, number: int) -> None:
     """There is nothing to ask for: by right, or because a fetch that this one reads failed."""
     fetch = run.compiled.fetches[number]
     _lack(run, fetch)
-    if any(run.stands[entering.stand.number] for entering in fetch.enterings):
+    stands = [entering.stand.number for entering in fetch.enterings]
+    stands += [below.stand.number for below in fetch.below]
+    if any(run.stands[stand] for stand in stands):
         for source in fetch.data_from:
             if source in run.failed:
                 run.failed[number] = run.failed[source]
@@ -213,7 +226,9 @@ def _show(run: Run, number: int, failure: Failure) -> None:
 
 
 def _lack(run: Run, fetch: CompiledFetch) -> None:
-    if not fetch.enterings:
+    for below in fetch.below:
+        run.lacking.append((run.stands[below.stand.number], fetch.names[0]))
+    if not fetch.enterings and not fetch.below:
         run.lacking.append(([run.root], fetch.names[0]))
     for entering, names in zip(fetch.enterings, fetch.names, strict=False):
         run.lacking.append((run.stands[entering.stand.number], names))

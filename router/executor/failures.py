@@ -19,7 +19,7 @@ from router.executor.layout import Entering, names_laid
 from router.executor.merge import Groups
 from router.executor.run import Run
 from router.executor.shape import ObjectShape
-from router.query_plan.nodes import Fetch
+from router.query_plan.nodes import Fetch, Position
 
 
 class Failures:
@@ -58,7 +58,7 @@ class Failures:
             if not isinstance(path, list) or not path:
                 without_path.append(reported)
                 continue
-            internal_paths = self._internal_paths(run, tuple(path), enterings, groups)
+            internal_paths = self._internal_paths(run, fetch, tuple(path), enterings, groups)
             translated = [
                 each
                 for internal in internal_paths
@@ -71,12 +71,17 @@ class Failures:
                 without_path.append(reported)
         return without_path
 
+    @staticmethod
+    def _positions(fetch: Fetch) -> tuple[Position, ...]:
+        return () if fetch.entries else fetch.positions
+
     def _internal_paths(
-        self, run: Run, path: Path, enterings: tuple[Entering, ...], groups: Groups
+        self, run: Run, fetch: Fetch, path: Path, enterings: tuple[Entering, ...], groups: Groups
     ) -> Iterator[Path]:
         if not enterings:
-            yield path
-            return
+            for position in self._positions(fetch):
+                for internal, _ in objects_at(run.root, position):
+                    yield (*internal, *path)
         for entering, group in zip(enterings, groups, strict=True):
             if path[0] != entering.entry.response_name or len(path) < 2:
                 continue
@@ -90,9 +95,10 @@ class Failures:
         self, run: Run, fetch: Fetch, enterings: tuple[Entering, ...]
     ) -> Iterator[list[Path]]:
         """For each field of each position: the client's paths of all that stays empty."""
-        if not enterings:
+        for position in self._positions(fetch):
+            internals = [internal for internal, _ in objects_at(run.root, position)]
             for name in names_laid(fetch.selections):
-                yield self._shown(run, [(name,)])
+                yield self._shown(run, [(*internal, name) for internal in internals])
         for entering in enterings:
             of_types = frozenset[str]().union(
                 *(each.types for each in entering.entry.representations)

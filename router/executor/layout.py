@@ -21,6 +21,9 @@ from router.query_plan.nodes import (
     TypeStep,
 )
 
+ROOT: tuple[Position, ...] = ((),)
+"""Where root fields are laid, if nothing else is said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stand:
@@ -49,6 +52,15 @@ class Entering:
 
 
 @dataclass(frozen=True, slots=True)
+class Below:
+    """A position below the root where a fetch lays its root fields, for objects of `types`."""
+
+    position: Position
+    stand: Stand
+    types: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Brought:
     """A stand that a fetch brings objects to, by these steps from where the fetch enters."""
 
@@ -68,6 +80,8 @@ class Layout:
             for entry in fetch.entries:
                 for position in entry.positions:
                     self._add_stand(_without_types_at_end(position)[0])
+            for position in fetch.positions if fetch.positions != ROOT else ():
+                self._add_stand(_without_types_at_end(position)[0])
 
     def enterings(self, fetch: Fetch) -> tuple[Entering, ...]:
         """Every position at which the fetch enters, entry by entry."""
@@ -75,6 +89,16 @@ class Layout:
             Entering(entry, number, position, self.stands[steps], types)
             for number, entry in enumerate(fetch.entries)
             for position in entry.positions
+            for steps, types in (_without_types_at_end(position),)
+        )
+
+    def below(self, fetch: Fetch) -> tuple[Below, ...]:
+        """The stands at which a fetch lays its root fields; none where at the root alone."""
+        if fetch.entries or fetch.positions == ROOT:
+            return ()
+        return tuple(
+            Below(position, self.stands[steps], types)
+            for position in fetch.positions
             for steps, types in (_without_types_at_end(position),)
         )
 
@@ -152,21 +176,20 @@ def _composite_paths(selections: Iterable[Selection], path: InternalPath) -> Ite
 
 
 def _composite_paths_of(fetch: Fetch) -> Iterator[InternalPath]:
-    yield from _composite_paths(fetch.selections, ())
+    for position in fetch.positions:
+        yield from _composite_paths(fetch.selections, names_of(position))
     for entry in fetch.entries:
         for position in entry.positions:
             yield from _composite_paths(entry.selections, names_of(position))
 
 
 def _fields_at(fetch: Fetch, path: InternalPath) -> Iterator[SelectedField]:
-    starts = [(fetch.selections, path)]
-    for entry in fetch.entries:
-        for position in entry.positions:
-            start = names_of(position)
-            if path[: len(start)] == start:
-                starts.append((entry.selections, path[len(start) :]))
-    for selections, rest in starts:
-        yield from _fields_below(selections, rest)
+    starts = [(fetch.selections, position) for position in fetch.positions]
+    starts += [(entry.selections, each) for entry in fetch.entries for each in entry.positions]
+    for selections, position in starts:
+        start = names_of(position)
+        if path[: len(start)] == start:
+            yield from _fields_below(selections, path[len(start) :])
 
 
 def _fields_below(selections: Iterable[Selection], path: InternalPath) -> Iterator[SelectedField]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from router.executor.code import Code
-from router.executor.layout import Brought, Entering, Layout, Stand, names_laid, names_of
+from router.executor.layout import Below, Brought, Entering, Layout, Stand, names_laid, names_of
 from router.executor.run import Run
 from router.executor.shape import InternalPath
 from router.query_plan.nodes import EntityEntry, Fetch, PositionStep, TypeStep
@@ -108,13 +108,15 @@ class _Absorb:
         name = f"absorb_{number}"
         with self.code.block(f"def {name}(run, data, groups):"):
             self.code.line("stands = run.stands")
-            for each in self.layout.stands.values():
-                if each.shared_by:
-                    self.code.line(f"equal_{each.number} = {{}}")
-            if fetch.entries:
-                for group, entering in enumerate(enterings):
-                    self.entities(number, group, entering)
-            else:
+            for stand in self.layout.stands.values():
+                if stand.shared_by:
+                    self.code.line(f"equal_{stand.number} = {{}}")
+            below = self.layout.below(fetch)
+            for group, entering in enumerate(enterings):
+                self.entities(number, group, entering)
+            for each in below:
+                self.root_below(number, fetch, each)
+            if not enterings and not below:
                 self.root(number, fetch)
         return name
 
@@ -125,10 +127,21 @@ class _Absorb:
             self.code.line("run.root.update(data)")
         self.walk(_Walk.to(self.layout.brought(number, ())), "run.root", 0)
 
+    def root_below(self, number: int, fetch: Fetch, below: Below) -> None:
+        """Root fields laid at every object of a position, to each its own copy."""
+        code = self.code
+        with code.block(f"for o in stands[{below.stand.number}]:"):
+            if below.types is not None:
+                types = code.constant("types_", below.types)
+                code.line(f"if o.get('__typename') not in {types}: continue")
+            code.line("merge_deep(o, data)")
+            self.walk(_Walk.to(self.layout.brought(number, below.position)), "o", 0)
+
     def entities(self, number: int, group: int, entering: Entering) -> None:
         entry = entering.entry
         names = names_laid(entry.selections)
-        is_contested = self.layout.contested(names, entering.position)
+        # Objects below may differ by their ancestors' contexts: then each needs its own.
+        is_contested = self.layout.has_contexts or self.layout.contested(names, entering.position)
         walk = _Walk.to(self.layout.brought(number, entering.position))
         code = self.code
         code.line(f"entities = data[{entry.response_name!r}]")

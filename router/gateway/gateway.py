@@ -15,7 +15,7 @@ from router.executor.execute import execute
 from router.executor.fetch import Observe, SubgraphFetcher
 from router.executor.run import Headers, Run
 from router.gateway.lru_cache import LruCache
-from router.gateway.operations import AcceptedOperation, Labels, Operations
+from router.gateway.operations import AcceptedOperation, Labels, Operations, PlannedOperation
 from router.gateway.options import GatewayOptions
 from router.gateway.response import Explanation, Response
 from router.gateway.services import Services, TransportChoice
@@ -184,7 +184,7 @@ class _Graph:
             accepted = self._accepted.put(key, self.operations.accept(text, operation_name))
         return accepted
 
-    def planned(self, accepted: AcceptedOperation) -> Any:
+    def planned(self, accepted: AcceptedOperation) -> PlannedOperation:
         try:
             return accepted.planned(self._labels())
         except PlanError as error:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from router.planner.answer_tree import Position, Scope
 from router.planner.conditions import NEVER, When, either
+from router.planner.representation import joined
 from router.query_graph.model import SubgraphType
 from router.query_plan.nodes import RepresentationSelection
 from router.supergraph.model import GraphId
@@ -79,11 +80,32 @@ class Node:
             wanted = either(wanted, chosen.when)
         return wanted
 
+    def entries(self) -> list[frozenset[str]]:
+        """The types that may enter as one: those that a subgraph cannot tell apart enter alike.
+
+        To an interface object every object has the interface's name: what is selected for one is
+        answered for all, so objects of which different things are wanted enter apart.
+        """
+        together: set[str] = set()
+        apart: dict[str, dict[object, set[str]]] = {}
+        for name in self.represented:
+            condition = self.selected.conditions[name]
+            if condition == name:
+                together.add(name)
+            else:
+                fields = (key[0] for key in self.selected.fields if name in key[1])
+                alike = (self.represented[name], frozenset(fields))
+                apart.setdefault(condition, {}).setdefault(alike, set()).add(name)
+        entries = [frozenset(names) for groups in apart.values() for names in groups.values()]
+        if together:
+            entries.insert(0, frozenset(together))
+        return entries
+
     def represent(self, type_name: str, represented: Represented) -> None:
         earlier = self.represented.get(type_name)
         if earlier is not None:
-            both = dict.fromkeys((*earlier.selections, *represented.selections))
-            represented = Represented(earlier.typename, tuple(both))
+            both = joined((*earlier.selections, *represented.selections))
+            represented = Represented(earlier.typename, both)
         self.represented[type_name] = represented
 
 

@@ -16,6 +16,7 @@ from router.planner.conditions import ALWAYS, NEVER, When, both, either
 from router.planner.fetch_graph import Chosen, FetchGraph, Node, Represented
 from router.planner.ground import Foot, Ground, Laid, Origin, Types
 from router.planner.placement import Assigned, Jump, Part, Placement
+from router.planner.representation import joined, of_type
 from router.query_graph.model import QueryGraph
 from router.query_plan.nodes import (
     RepresentationField,
@@ -46,7 +47,13 @@ class Layout:
             laid.extend(self._lay_field(assigned, ground, assigned.types or placement.possible))
         for part in placement.parts:
             laid.extend(self._lay_part(part, ground))
+        for want, types in placement.missing:
+            ground.position.scope.lose(want, self._concrete(types))
         return laid
+
+    def _concrete(self, types: Types) -> Types:
+        """The object types behind names of which one may be an interface's."""
+        return frozenset().union(*(self.graph.possible_types[name] for name in types))
 
     def _lay_part(self, part: Part, ground: Ground) -> Laid:
         stands = self._enter(part, ground)
@@ -95,7 +102,7 @@ class Layout:
     ) -> RepresentationSelection:
         want = assigned.want
         shapes = ground.shapes(assigned, min(types))
-        on = frozenset().union(*(self.graph.possible_types[name] for name in types))
+        on = self._concrete(types)
         name = ground.position.scope.claim(want, on, shapes, ground.is_client)
         when = both(ground.when, want.when)
         if assigned.below is None:
@@ -106,7 +113,7 @@ class Layout:
             return RepresentationField(want.name, name)
         below = self._lay_below(assigned, replace(ground, when=when), (name, types))
         laid.nodes.update(below.nodes)
-        return RepresentationField(want.name, name, tuple(dict.fromkeys(below.selections)))
+        return RepresentationField(want.name, name, joined(below.selections))
 
     def _lay_below(self, assigned: Assigned, ground: Ground, key: tuple[str, Types]) -> Laid:
         placement = assigned.below
@@ -172,20 +179,7 @@ class Layout:
         view = jump.key.view
         typename = None if view.kind == "object" else view.name
         for name in part.types:
-            node.represent(name, Represented(typename, _of_type(laid.selections, name)))
-
-
-def _of_type(
-    selections: list[RepresentationSelection], type_name: str
-) -> tuple[RepresentationSelection, ...]:
-    """What a representation of one type carries, free of conditions on its own type."""
-    mine: dict[RepresentationSelection, None] = {}
-    for selection in selections:
-        if not isinstance(selection, RepresentationFragment):
-            mine[selection] = None
-        elif type_name in selection.types:
-            mine.update(dict.fromkeys(selection.selections))
-    return tuple(mine)
+            node.represent(name, Represented(typename, of_type(laid.selections, name)))
 
 
 def _wanted_when(part: Part, source: int) -> When:

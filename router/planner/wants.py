@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from router.operation.model import FieldSelection
-from router.planner.conditions import ALWAYS, When, both, either
+from router.planner.conditions import ALWAYS, Literal, When, both, either
 from router.query_graph.field_set import FieldSet, FieldSetField
 
 
@@ -47,18 +47,22 @@ class Wants:
         )
         return self._known.setdefault(key, want)
 
-    def of_selections(self, selections: tuple[FieldSelection, ...]) -> tuple[Want, ...]:
-        """The client's selections as wants."""
+    def of_selections(
+        self, selections: tuple[FieldSelection, ...], known: frozenset[Literal] = frozenset()
+    ) -> tuple[Want, ...]:
+        """The client's selections as wants, without what can never be wanted under `known`."""
         wanted: dict[Want, None] = {}
         for selection in selections:
             conditions = frozenset((c.variable, c.value) for c in selection.conditions)
+            if any((variable, not value) in known for variable, value in conditions):
+                continue
             want = Want(
                 selection.name,
                 selection.response_name,
                 selection.arguments,
                 selection.types,
                 frozenset({conditions}),
-                self.of_selections(selection.selections),
+                self.of_selections(selection.selections, known | conditions),
                 selection.variables,
             )
             wanted[self.intern(want)] = None

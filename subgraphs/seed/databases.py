@@ -1,5 +1,6 @@
 """The four databases: opened, migrated, asked whether they are empty, emptied."""
 
+import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +22,20 @@ METADATA: Mapping[str, MetaData] = {
     "billing": BillingBase.metadata,
 }
 """What each service with a database stores."""
+
+
+def database_urls(data: Path, template: str | None = None) -> dict[str, str]:
+    """The database of each service.
+
+    A service's own variable (``PATIENTS_DATABASE_URL``) goes first, then the template with
+    ``{service}`` in it, then a SQLite file in the data folder. The variable for all services is
+    left out of account: they do not share a database.
+    """
+    pattern = template or f"sqlite:///{data}/{{service}}.db"
+    return {
+        name: os.environ.get(f"{name.upper()}_DATABASE_URL") or pattern.format(service=name)
+        for name in METADATA
+    }
 
 
 class DatabasesHoldData(Exception):
@@ -81,6 +96,11 @@ async def empty(urls: Mapping[str, str]) -> None:
                     await session.execute(text("CREATE SCHEMA public"))
         finally:
             await database.dispose()
-        if not database.is_postgresql and database.url.database:
-            for ending in ("", "-wal", "-shm"):
-                Path(database.url.database + ending).unlink(missing_ok=True)
+        if not database.is_postgresql:
+            _delete_files(database)
+
+
+def _delete_files(database: Database) -> None:
+    path = database.url.database
+    for ending in ("", "-wal", "-shm") if path else ():
+        Path(f"{path}{ending}").unlink(missing_ok=True)

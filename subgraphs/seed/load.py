@@ -14,7 +14,7 @@ BATCH = 5_000
 Row = Mapping[str, Any]
 ItemT = TypeVar("ItemT")
 Advance = Callable[[int], None]
-"""Told how many rows were loaded."""
+"""Told after each parcel how many rows it had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,11 @@ def batches(items: Iterable[ItemT], size: int = BATCH) -> Iterator[list[ItemT]]:
         yield batch
 
 
+def batch_count(items: int) -> int:
+    """How many batches that many items make."""
+    return -(-items // BATCH)
+
+
 async def load(database: Database, parcels: Iterable[Parcel], advance: Advance) -> None:
     """Load all, in one transaction."""
     async with database.transaction() as session:
@@ -50,7 +55,7 @@ async def load(database: Database, parcels: Iterable[Parcel], advance: Advance) 
                 await writer.write(part)
             for part in parcel:
                 await _let_go(session, part)
-                advance(len(part.rows))
+            advance(sum(len(part.rows) for part in parcel))
 
 
 class _Writer:
@@ -110,11 +115,12 @@ def _as_it_is(value: Any) -> Any:
 
 async def _let_go(session: Session, part: TableRows) -> None:
     """Give the columns that were held back their own values."""
-    [key] = part.table.primary_key.columns if part.held_back else [None]
+    if not part.held_back:
+        return
+    [key] = part.table.primary_key.columns
     groups: dict[tuple[Any, ...], list[Any]] = {}
-    for row in part.rows if part.held_back else ():
+    for row in part.rows:
         groups.setdefault(tuple(row[name] for name in part.held_back), []).append(row[key.name])
     for values, keys in groups.items():
         own = dict(zip(part.held_back, values, strict=True))
-        if own != part.held_back:
-            await session.execute(update(part.table).where(key.in_(keys)).values(own))
+        await session.execute(update(part.table).where(key.in_(keys)).values(own))

@@ -29,6 +29,8 @@ class Patience:
     attempts: int = 3
     first_pause_seconds: float = 0.1
     concurrent_calls: int = 20
+    failures_in_a_row: int = 5
+    rest_seconds: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,15 @@ class _Failed(Exception):
         self.retry_after = retry_after
 
 
+class _CircuitOpen(_Failed):
+    """The insurer is left alone for a while: there is nothing to wait for within a request."""
+
+
 class _Insurer:
     def __init__(self, patience: Patience) -> None:
-        self.breaker = CircuitBreaker()
+        self.breaker = CircuitBreaker(
+            failures=patience.failures_in_a_row, rest_seconds=patience.rest_seconds
+        )
         self.bulkhead = asyncio.Semaphore(patience.concurrent_calls)
 
 
@@ -96,7 +104,7 @@ class PlanCall:
         patience = self._patience
         attempts = patience.attempts if question.is_repeatable else 1
         async for attempt in stamina.retry_context(
-            on=_pause,
+            on=self._pause,
             attempts=attempts,
             timeout=patience.budget_seconds,
             wait_initial=patience.first_pause_seconds,
@@ -108,11 +116,19 @@ class PlanCall:
                     return await self._ask_guarded(question, insurer.breaker)
         raise AssertionError("stamina raises the last error")
 
+    def _pause(self, error: Exception) -> bool | float:
+        """Whether to try again, and after the pause that the insurer asked for."""
+        if not isinstance(error, _Failed) or isinstance(error, _CircuitOpen):
+            return False
+        if error.retry_after is None:
+            return True
+        return error.retry_after if error.retry_after < self._patience.budget_seconds else False
+
     async def _ask_guarded(
         self, question: Question, breaker: CircuitBreaker
     ) -> dict[str, Any] | None:
         if not breaker.allows():
-            raise _Failed("circuit open", retry_after=breaker.rests_for())
+            raise _CircuitOpen("circuit open")
         try:
             answer = await self._ask_once(question)
         except _Failed as failure:
@@ -142,13 +158,6 @@ class PlanCall:
         except (httpx.HTTPError, OSError) as error:
             raise _Failed(type(error).__name__) from None
         return _read(response)
-
-
-def _pause(error: Exception) -> bool | float:
-    """Whether to try again, and after the pause that the insurer asked for."""
-    if not isinstance(error, _Failed):
-        return False
-    return True if error.retry_after is None else error.retry_after
 
 
 def _read(response: httpx.Response) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
@@ -14,7 +14,7 @@ from subgraphs.billing.domain.payment import Payer, PaymentMethod
 from subgraphs.billing.domain.price_table import PRIVATE, Price, TableVersion, version_in_force
 from subgraphs.billing.domain.quote import Item, QuotedLine, quote
 from subgraphs.billing.domain.rounding import ZERO
-from subgraphs.billing.domain.share import CopayCollector, Terms
+from subgraphs.billing.domain.share import CopayCollector, Share, Terms
 from subgraphs.health_plan.card import INSURERS
 from subgraphs.health_plan.coverage import coverage_of
 from subgraphs.health_plan.procedure import find_procedure
@@ -46,6 +46,7 @@ class PriceTable:
     """A version of a payer's table with its prices."""
 
     version: TableVersion
+    published_at: datetime
     prices: dict[str, Decimal]
 
 
@@ -75,6 +76,12 @@ class Invoice:
     account: Account
     payments: tuple[Payment, ...]
     issued_at: datetime
+
+    @property
+    def share(self) -> Share:
+        """Who pays how much of it."""
+        assert self.line.share is not None, "the plan always answered"
+        return self.line.share
 
     @property
     def status(self) -> InvoiceStatus:
@@ -196,9 +203,10 @@ def _tables(plan: SeedPlan, first_day: date) -> Iterator[PriceTable]:
     for payer in (PRIVATE, *INSURERS):
         for year in range(first_day.year, plan.reference_date.year + 1):
             begins = date(year, 1, 1)
-            id = seeded_id(plan.seed, "prices", number, plan.now - timedelta(days=2000))
-            version = TableVersion(id, payer, begins)
-            yield PriceTable(version, _prices(payer, plan.reference_date.year - year))
+            published_at = datetime(year - 1, 12, 1, 12, tzinfo=UTC)
+            id = seeded_id(plan.seed, "prices", number, published_at)
+            prices = _prices(payer, plan.reference_date.year - year)
+            yield PriceTable(TableVersion(id, payer, begins), published_at, prices)
             number += 1
 
 

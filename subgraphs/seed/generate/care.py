@@ -46,6 +46,9 @@ _MEDICINES = (
     ("Sinvastatina 20 mg", "1 comprimido à noite", "30 comprimidos"),
     ("Loratadina 10 mg", "1 comprimido ao dia, por 10 dias", "10 comprimidos"),
 )
+HELD = frozenset({AppointmentStatus.FULFILLED, AppointmentStatus.IN_PROGRESS})
+"""The visits that have an encounter."""
+
 _EXAM_REQUESTS = 0.25
 _PRESCRIPTIONS = 0.35
 _CERTIFICATES = 0.06
@@ -76,7 +79,7 @@ def encounters_of(plan: SeedPlan, visits: list[Visit]) -> Iterator[Encounter]:
     """An encounter for each visit that was held, all signed; an open one for each in progress."""
     random = chance(plan.seed, "care")
     for visit in visits:
-        if visit.status in (AppointmentStatus.FULFILLED, AppointmentStatus.IN_PROGRESS):
+        if visit.status in HELD:
             yield _encounter(plan, visit, random)
 
 

@@ -8,6 +8,7 @@ import holidays
 from faker import Faker
 from stdnum.br import cnpj
 
+from subgraphs.patients.domain.patient import Sex
 from subgraphs.seed.draw import Permutation, chance, seeded_id
 from subgraphs.seed.generate.places import CITIES, City
 from subgraphs.seed.plan import SeedPlan
@@ -36,6 +37,13 @@ class Specialty:
     service: str
     tuss_code: str
     cids: tuple[str, ...]
+    ages: tuple[int, int] = (14, 200)
+    sex: Sex | None = None
+
+    def is_for(self, birth_date: date, sex: Sex, today: date) -> bool:
+        """Whether such a person comes to this specialty."""
+        years = (today - birth_date).days // 365
+        return self.ages[0] <= years < self.ages[1] and self.sex in (None, sex)
 
 
 SPECIALTIES = (
@@ -53,7 +61,7 @@ SPECIALTIES = (
         "225120",
         "Consulta em cardiologia",
         CONSULTATION,
-        ("I10", "I48", "I25.9", "I50.9", "E78.0"),
+        ("I10", "I48", "I25.1", "I50.9", "E78.0"),
     ),
     Specialty(
         "Pediatria",
@@ -62,6 +70,7 @@ SPECIALTIES = (
         "Consulta em pediatria",
         CONSULTATION,
         ("J06.9", "A09", "B08.4", "J45.9", "H66.9"),
+        ages=(0, 18),
     ),
     Specialty(
         "Ginecologia e obstetrícia",
@@ -70,6 +79,7 @@ SPECIALTIES = (
         "Consulta em ginecologia",
         CONSULTATION,
         ("B37.3", "D25.9", "E28.2", "N92.0"),
+        sex=Sex.FEMALE,
     ),
     Specialty(
         "Psicologia",
@@ -86,6 +96,7 @@ SPECIALTIES = (
         "Consulta em dermatologia",
         CONSULTATION,
         ("B35.1", "D22.9", "B07", "L70.0"),
+        ages=(2, 200),
     ),
     Specialty(
         "Nutrição",

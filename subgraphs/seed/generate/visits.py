@@ -16,6 +16,7 @@ from subgraphs.appointments.domain.visit_kind import VisitKind
 from subgraphs.seed.draw import chance, pick, seeded_id
 from subgraphs.seed.generate.network import (
     OPENINGS,
+    SPECIALTIES,
     VISIT,
     Network,
     Offer,
@@ -88,10 +89,7 @@ class VisitGenerator:
         self._random = chance(plan.seed, "visits")
         self._regulars = {practitioner.id: Regulars() for practitioner in network.practitioners}
         self._last_day: dict[str, date] = {}
-        self._people: list[list[Person]] = [[] for _ in network.clinics]
-        for person in people:
-            if person.can_visit:
-                self._people[person.clinic].append(person)
+        self._people = _clientele(plan, network, people)
 
     def visits(self) -> list[Visit]:
         """Exactly as many as the plan says, in order of time."""
@@ -195,8 +193,9 @@ class VisitGenerator:
         return None
 
     def _somebody(self, slot: Slot) -> Person:
-        """A patient of the clinic who has no other visit that day."""
-        people = self._people[slot.practitioner.clinic.number]
+        """A patient of clinic and specialty who has no other visit that day."""
+        practitioner = slot.practitioner
+        people = self._people[practitioner.clinic.number, practitioner.specialty.name]
         while True:
             person = people[int(len(people) * self._random.random() ** 1.3)]
             if self._last_day.get(person.id) != slot.day:
@@ -224,3 +223,21 @@ class VisitGenerator:
             return None
         latest = min(starts_at, self._plan.now)
         return (booked_at + (latest - booked_at) * random.random()).replace(microsecond=0)
+
+
+def _clientele(
+    plan: SeedPlan, network: Network, people: list[Person]
+) -> dict[tuple[int, str], list[Person]]:
+    """Who may come to which specialty of which clinic."""
+    found: dict[tuple[int, str], list[Person]] = {}
+    for clinic in network.clinics:
+        near = [person for person in people if person.clinic == clinic.number and person.can_visit]
+        for specialty in SPECIALTIES:
+            found[clinic.number, specialty.name] = [
+                person
+                for person in near
+                if specialty.is_for(
+                    person.demographics.birth_date, person.demographics.sex, plan.reference_date
+                )
+            ]
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from router.errors import SubgraphUnreachable
 from router.query_plan.nodes import (
     Condition,
     ConditionNode,
+    ContextVariable,
     EntityEntry,
     Fetch,
     Parallel,
@@ -581,3 +583,112 @@ async def test_fields_from_two_levels_of_entities(plan_of: Any, subgraphs: Any) 
         }
     }
     assert len(graph.requests[2][1]["variables"]["representations"]) == 1
+
+
+async def test_root_fields_below_the_root_are_laid_at_every_object_there(
+    plan_of: Any, subgraphs: Any
+) -> None:
+    schema = build_schema(
+        """
+        type Query { a: Int  payloads: [Payload] }
+        type Payload { query: Query }
+        """
+    )
+    payloads = Fetch(
+        0,
+        "payloads",
+        "query",
+        "{ payloads }",
+        selections=(
+            SelectedField(
+                "payloads",
+                "payloads",
+                selections=(SelectedField("query", "query", selections=(leaf("__typename"),)),),
+            ),
+        ),
+    )
+    below = Fetch(
+        1,
+        "roots",
+        "query",
+        "{ a }",
+        selections=(leaf("a"),),
+        depends_on=(0,),
+        positions=(("payloads", "@", "query"),),
+    )
+    plan = plan_of(schema, "{ payloads { query { a } } }", Sequence((payloads, below)))
+    graph = subgraphs(schema)
+    of = {"__typename": "Query"}
+    services = {
+        "payloads": lambda _: {"data": {"payloads": [{"query": dict(of)}, {"query": None}]}},
+        "roots": lambda _: {"data": {"a": 1}},
+    }
+    assert await graph.run(plan, services) == {
+        "data": {"payloads": [{"query": {"a": 1}}, {"query": None}]}
+    }
+    services["roots"] = lambda _: {"errors": [{"message": "Broken.", "path": ["a"]}], "data": None}
+    failed = await graph.run(plan, services)
+    assert failed["data"] == {"payloads": [{"query": {"a": None}}, {"query": None}]}
+    assert [each["path"] for each in failed["errors"]] == [["payloads", 0, "query", "a"]]
+    services["payloads"] = lambda _: {"data": {"payloads": []}}
+    graph.requests.clear()
+    assert await graph.run(plan, services) == {"data": {"payloads": []}}
+    assert [name for name, _ in graph.requests] == ["payloads"]
+
+
+async def test_a_context_is_read_from_each_objects_own_ancestor(
+    plan_of: Any, subgraphs: Any
+) -> None:
+    product = SelectedField("product", "product", selections=(leaf("__typename"), leaf("id")))
+    shipping = replace(
+        entity("Product", (*REVIEWS, "product"), leaf("shipping")), variable="representations"
+    )
+    node = Sequence(
+        (
+            reviews_fetch(leaf("body"), product),
+            Fetch(
+                1,
+                "shipping",
+                "query",
+                "…",
+                entries=(shipping,),
+                contexts=(ContextVariable("zone", 1, (RepresentationField("body", "body"),)),),
+                depends_on=(0,),
+            ),
+        )
+    )
+    reviews = [
+        {"body": zone, "product": {"__typename": "Product", "id": each}}
+        for zone, each in (("north", "1"), ("south", "1"), ("north", "2"), ("north", "1"))
+    ]
+
+    def answer(request: dict[str, Any]) -> Any:
+        length = len(request["variables"]["zone"] + "—")
+        return {
+            "data": {
+                "_entities": [
+                    {"shipping": 100 * length + int(each["id"])}
+                    if request["variables"]["zone"] == "north"
+                    else {"shipping": -int(each["id"])}
+                    for each in request["variables"]["representations"]
+                ]
+            }
+        }
+
+    plan = plan_of(SCHEMA, "{ reviews { product { shipping } } }", node)
+    graph = subgraphs(SCHEMA)
+    given = await graph.run(
+        plan, {"reviews": lambda _: {"data": {"reviews": reviews}}, "shipping": answer}
+    )
+    assert [each["product"]["shipping"] for each in given["data"]["reviews"]] == [
+        601,
+        -1,
+        602,
+        601,
+    ]
+    sent = sorted(
+        (request["variables"]["zone"], len(request["variables"]["representations"]))
+        for name, request in graph.requests
+        if name == "shipping"
+    )
+    assert sent == [("north", 2), ("south", 1)]

@@ -23,6 +23,10 @@ from subgraphs.kit.database import Database
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
+PATIENCE = Patience(
+    call_seconds=0.3, budget_seconds=1.0, first_pause_seconds=0.01, rest_seconds=0.3
+)
+
 INVOICE = """
     id number version status serviceDay cancelReason
     gross { amount } planPays { amount } patientPays { amount } discount { amount }
@@ -183,8 +187,9 @@ class Clinic:
         await self.plan.put("/v1/failures", json={"failures": [{"mode": mode, **more}]})
 
     async def heal_plan(self) -> None:
-        """Switch all failures off."""
+        """Switch all failures off, and wait until billing would ask again."""
         await self.plan.put("/v1/failures", json={"failures": []})
+        await asyncio.sleep(PATIENCE.rest_seconds)
 
 
 @pytest.fixture
@@ -213,7 +218,7 @@ async def clinic(database_url: str, plan: httpx.AsyncClient) -> AsyncIterator[Cl
         settings,
         clock,
         appointments=httpx.MockTransport(agenda.answer),
-        patience=Patience(call_seconds=0.3, budget_seconds=1.0, first_pause_seconds=0.01),
+        patience=PATIENCE,
     )
     async with (
         app.router.lifespan_context(app),

@@ -69,8 +69,9 @@ async def test_an_issued_invoice_is_no_draft_again_and_no_invoice_is_deleted(
         "UPDATE invoice_lines SET gross = 1, plan_pays = 0, patient_pays = 1",
         "UPDATE invoice_lines SET unit_price = 0",
         "DELETE FROM invoice_lines",
-        "INSERT INTO invoice_lines SELECT 'new', invoice_id, 2, charge_item_id, tuss_code, quantity,"
-        " unit_price, price_table_version, share_status, authorization_required, gross, discount,"
+        "INSERT INTO invoice_lines SELECT 'new', invoice_id, 2, charge_item_id, tuss_code,"
+        " quantity, unit_price, price_table_version, share_status, authorization_required,"
+        " gross, discount,"
         " deductible, coinsurance, copay, copay_collected_by, plan_pays, patient_pays,"
         " due_from_plan, due_from_patient FROM invoice_lines",
     ],
