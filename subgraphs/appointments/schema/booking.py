@@ -9,6 +9,7 @@ from subgraphs.appointments import models
 from subgraphs.appointments.domain.status import AppointmentStatus
 from subgraphs.appointments.schema.once import Once
 from subgraphs.appointments.service.booking import Booking, book, hold, offer_in
+from subgraphs.appointments.service.care_check import care_for
 from subgraphs.appointments.service.patient_check import bookable_patient
 from subgraphs.appointments.service.rescheduling import Rescheduling, reschedule
 from subgraphs.appointments.service.transitions import Transition, transition
@@ -82,10 +83,27 @@ class BookingMutation:
     @strawberry.mutation
     async def transition_appointment(self, info: Info, input: TransitionInput) -> TransitionResult:
         """Move an appointment to its next status."""
-        wanted = Transition(
-            input.id, input.expected_version, input.to, info.context.actor.id, input.reason
-        )
-        return await _move(info.context, Once(info.context, "transitionAppointment", input), wanted)
+        context = info.context
+        once = Once(context, "transitionAppointment", input)
+        answer: TransitionResult
+        try:
+            done = await once.already_done()
+            if done is None:
+                # The records service is asked before the transaction, as patients is for booking.
+                care = await care_for(context.records, input.id, input.to, input.reason)
+                wanted = Transition(
+                    input.id,
+                    input.expected_version,
+                    input.to,
+                    context.actor.id,
+                    input.reason,
+                    care=care,
+                )
+                done = await once.done(lambda session: transition(session, wanted, context.now()))
+        except DomainError as error:
+            answer = refused(error)
+            return answer
+        return await _appointment(context, done)
 
     @strawberry.mutation
     async def cancel_appointment(self, info: Info, input: CancelInput) -> TransitionResult:
