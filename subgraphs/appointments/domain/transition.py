@@ -12,6 +12,9 @@ from subgraphs.appointments.domain.status import AppointmentStatus, is_edge
 NO_SHOW_TOLERANCE = timedelta(minutes=15)
 """House rule: a patient is awaited this long after the start."""
 
+HOLD_LASTS = timedelta(minutes=10)
+"""House rule: a slot is kept this long for someone who has not confirmed yet."""
+
 FREE_CANCELLATION_NOTICE = timedelta(hours=24)
 """House rule: calling off is free until this long before the start, that instant included."""
 
@@ -23,6 +26,8 @@ class CancelledBy(StrEnum):
 
     PATIENT = "PATIENT"
     CLINIC = "CLINIC"
+    SYSTEM = "SYSTEM"
+    """Nobody: a hold ran out."""
 
 
 @dataclass(frozen=True, slots=True)

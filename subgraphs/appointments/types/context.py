@@ -47,6 +47,7 @@ class Loaders:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.appointments: DataLoader[str, Appointment | None] = self._of(appointments.by_ids)
+        self.successors: DataLoader[str, Appointment | None] = self._of(appointments.successors)
         self.histories: DataLoader[str, list[StatusChange] | None] = self._of(
             appointments.histories
         )

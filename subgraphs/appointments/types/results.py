@@ -163,6 +163,20 @@ TransitionResult = Annotated[
 ]
 
 
+RescheduleResult = Annotated[
+    Appointment
+    | SlotTakenError
+    | PatientDoubleBookedError
+    | SlotOfferRefusedError
+    | ReturnVisitRefusedError
+    | TransitionNotAllowedError
+    | StaleVersionError
+    | InvalidInputError
+    | NotFoundError
+    | IdempotencyKeyReusedError,
+    strawberry.union("RescheduleAppointmentResult"),
+]
+
 RegisterPractitionerResult = Annotated[
     Practitioner
     | AlreadyRegisteredError
