@@ -9,6 +9,7 @@ from subgraphs.appointments.types.appointment import Appointment
 from subgraphs.appointments.types.catalogue import (
     Availability,
     Clinic,
+    ClosedYear,
     Closure,
     HealthcareService,
     Practitioner,
@@ -224,6 +225,12 @@ AvailabilityResult = Annotated[
 AgendaClosureResult = Annotated[
     Closure | InvalidInputError | NotFoundError | IdempotencyKeyReusedError,
     strawberry.union("AgendaClosureResult"),
+]
+
+
+ClosedYearResult = Annotated[
+    ClosedYear | InvalidInputError | NotFoundError | IdempotencyKeyReusedError,
+    strawberry.union("ClosedYearResult"),
 ]
 
 
