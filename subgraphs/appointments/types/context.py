@@ -53,6 +53,7 @@ class Loaders:
         self._database = database
         self.appointments: DataLoader[str, Appointment | None] = self._of(appointments.by_ids)
         self.successors: DataLoader[str, Appointment | None] = self._of(appointments.successors)
+        self.series: DataLoader[str, list[Appointment] | None] = self._of(appointments.series)
         self.histories: DataLoader[str, list[StatusChange] | None] = self._of(
             appointments.histories
         )
