@@ -10,6 +10,7 @@ from subgraphs.billing.client.appointments import AppointmentsClient
 from subgraphs.billing.client.entity import EntitySource
 from subgraphs.billing.client.plan import PlanClient
 from subgraphs.billing.client.plan_call import Patience, PlanCall
+from subgraphs.billing.client.plan_claims import PlanClaims
 from subgraphs.billing.client.records import RecordsClient
 from subgraphs.billing.schema import schema
 from subgraphs.billing.service.resources import Resources
@@ -31,9 +32,11 @@ def create(
     @asynccontextmanager
     async def resources(_settings: BillingSettings) -> AsyncIterator[Resources]:
         async with httpx.AsyncClient(transport=neighbours) as http, httpx.AsyncClient() as plan:
+            call = PlanCall(plan, settings.health_plan_url, patience)
             yield Resources(
                 AppointmentsClient(EntitySource(http, settings.appointments_url)),
-                PlanClient(PlanCall(plan, settings.health_plan_url, patience)),
+                PlanClient(call),
+                PlanClaims(call),
                 RecordsClient(EntitySource(http, settings.records_url)),
             )
 
