@@ -1,12 +1,17 @@
 """Real databases for the domains' tests: each test that asks for one runs on both."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager, AsyncExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
+import httpx
 import pytest
+from fastapi import FastAPI
+from sqlalchemy import event
 
 from subgraphs.kit.database import Database
 
@@ -36,3 +41,61 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     database = Database(database_url)
     yield database
     await database.dispose()
+
+
+class GraphQLClient:
+    """Asks an app that runs in this process, over its real HTTP endpoint."""
+
+    def __init__(self, http: httpx.AsyncClient) -> None:
+        self.http = http
+
+    async def ask(self, query: str, **variables: Any) -> dict[str, Any]:
+        """The whole answer."""
+        response = await self.http.post("/graphql", json={"query": query, "variables": variables})
+        assert response.status_code == 200, response.text
+        answer: dict[str, Any] = response.json()
+        return answer
+
+    async def data(self, query: str, **variables: Any) -> Any:
+        """The data of an answer that must have no errors."""
+        answer = await self.ask(query, **variables)
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+    async def entities(self, selection: str, representations: list[dict[str, Any]]) -> Any:
+        """What ``_entities`` answers."""
+        query = f"query ($of: [_Any!]!) {{ _entities(representations: $of) {{ {selection} }} }}"
+        return (await self.data(query, of=representations))["_entities"]
+
+
+@pytest.fixture
+async def serve() -> AsyncIterator[Callable[[FastAPI], Awaitable[GraphQLClient]]]:
+    """Starts apps in this process, and ends them after the test."""
+    async with AsyncExitStack() as stack:
+
+        async def start(app: FastAPI) -> GraphQLClient:
+            await stack.enter_async_context(app.router.lifespan_context(app))
+            transport = httpx.ASGITransport(app=app)
+            http = httpx.AsyncClient(transport=transport, base_url="http://service")
+            return GraphQLClient(await stack.enter_async_context(http))
+
+        yield start
+
+
+@pytest.fixture
+def statements() -> Callable[[Database], AbstractContextManager[list[str]]]:
+    """Records the SQL that a database runs: ``with statements(database) as ran``."""
+
+    @contextmanager
+    def record(database: Database) -> Iterator[list[str]]:
+        ran: list[str] = []
+
+        def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if not statement.startswith("BEGIN"):
+                ran.append(statement)
+
+        event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+        yield ran
+        event.remove(database.engine.sync_engine, "before_cursor_execute", note)
+
+    return record

@@ -36,6 +36,15 @@ def normalized_cpf(text: str) -> str:
     return digits
 
 
+def completed_cpf(base: str) -> str:
+    """The CPF whose first nine digits these are: the check digits are sums modulo eleven."""
+    digits = base
+    for length in (9, 10):
+        total = sum(int(digit) * (length + 1 - n) for n, digit in enumerate(digits))
+        digits += str(total * 10 % 11 % 10)
+    return digits
+
+
 def looks_like_cpf(text: str) -> bool:
     """Whether the text can only be meant as a CPF."""
     digits = digits_of(text)

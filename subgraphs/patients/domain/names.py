@@ -7,7 +7,7 @@ from subgraphs.kit.errors import InvalidInput
 
 MAX_NAME = 200
 _SPACES = re.compile(r"\s+")
-_NOT_WORDS = re.compile(r"[^\w]+")
+_NOT_WORDS = re.compile(r"[\W_]+")
 
 
 def normalized_name(text: str, field: str) -> str:

@@ -1,9 +1,10 @@
 """A patient: demographic data and their rules, and the states of a registration."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
+from typing import Any
 
 from subgraphs.kit.errors import InvalidInput
 from subgraphs.patients.domain.contacts import (
@@ -55,6 +56,9 @@ _CHANGES = {
 }
 
 
+_NEVER_EMPTY = {"legal_name": "legalName", "birth_date": "birthDate", "sex": "sex"}
+
+
 @dataclass(frozen=True, slots=True)
 class Demographics:
     """Who a patient is and how to reach them."""
@@ -98,6 +102,14 @@ def validated(given: Demographics, today: date) -> Demographics:
         address=normalized_address(given.address) if given.address else None,
         contacts=tuple(normalized_contact(contact) for contact in given.contacts),
     )
+
+
+def corrected(known: Demographics, changes: Mapping[str, Any], today: date) -> Demographics:
+    """The data with some fields changed, in their normal form. Raises as ``validated`` does."""
+    for field, shown in _NEVER_EMPTY.items():
+        if field in changes and changes[field] is None:
+            raise InvalidInput("Este campo não pode ficar vazio.", path=[shown])
+    return validated(replace(known, **changes), today)
 
 
 def _where_given(normalize: Callable[[str], str], text: str | None) -> str | None:

@@ -1,0 +1,1 @@
+"""A library as a federated graph of four subgraphs, answered from memory."""

@@ -1,0 +1,1 @@
+"""The plan as data: nodes, rendering, and the JSON form."""

@@ -1,0 +1,1 @@
+"""The composed schema as data: model, parse, render, API schema."""

@@ -1,0 +1,1 @@
+"""Appointments: who sees whom, where and when. Port 5002."""

@@ -1,0 +1,1 @@
+"""What is true about appointments: values, states, time arithmetic. No I/O."""

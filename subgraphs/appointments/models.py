@@ -1,0 +1,196 @@
+"""What appointments stores. That no two visits overlap is in the migration, by database."""
+
+from datetime import date, datetime, time
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from subgraphs.appointments.domain.status import AppointmentStatus
+from subgraphs.kit.columns import Id, Identifier, UtcDateTime, new_metadata
+from subgraphs.kit.idempotency import idempotency_table
+
+
+class Base(DeclarativeBase):
+    """The tables of this service."""
+
+    metadata = new_metadata()
+
+
+IDEMPOTENCY_KEYS = idempotency_table(Base.metadata)
+
+
+class Practitioner(Base):
+    """A health professional with a council registration."""
+
+    __tablename__ = "practitioners"
+    __table_args__ = (UniqueConstraint("council_body", "council_number", "council_uf"),)
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(120))
+    council_body: Mapped[str] = mapped_column(String(8))
+    council_number: Mapped[str] = mapped_column(String(7))
+    council_uf: Mapped[str] = mapped_column(String(2))
+    cbo: Mapped[str] = mapped_column(String(6))
+    specialties: Mapped[list[str]] = mapped_column(JSON)
+    rqe: Mapped[list[str]] = mapped_column(JSON)
+    return_window_days: Mapped[int | None]
+
+
+class Clinic(Base):
+    """A unit of the network, with its own calendar and clock."""
+
+    __tablename__ = "clinics"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(120))
+    cnes: Mapped[str] = mapped_column(String(7), unique=True)
+    cnpj: Mapped[str] = mapped_column(String(14))
+    city: Mapped[str] = mapped_column(String(80))
+    uf: Mapped[str] = mapped_column(String(2))
+    time_zone: Mapped[str] = mapped_column(String(40))
+
+
+class HealthcareService(Base):
+    """Something that can be booked, as a TUSS procedure of a given length."""
+
+    __tablename__ = "healthcare_services"
+    __table_args__ = (
+        CheckConstraint("duration_minutes BETWEEN 5 AND 720", name="duration"),
+        CheckConstraint("buffer_minutes BETWEEN 0 AND 120", name="buffer"),
+    )
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(120))
+    tuss_code: Mapped[str] = mapped_column(String(8))
+    duration_minutes: Mapped[int]
+    buffer_minutes: Mapped[int] = mapped_column(default=0)
+
+
+class PractitionerService(Base):
+    """That a practitioner offers a service."""
+
+    __tablename__ = "practitioner_services"
+
+    practitioner_id: Mapped[str] = mapped_column(ForeignKey("practitioners.id"), primary_key=True)
+    service_id: Mapped[str] = mapped_column(
+        ForeignKey("healthcare_services.id"), primary_key=True, index=True
+    )
+
+
+class Availability(Base):
+    """When a practitioner sees patients at a clinic: weekly, in the clinic's wall time."""
+
+    __tablename__ = "availabilities"
+    __table_args__ = (CheckConstraint("weekday BETWEEN 1 AND 7", name="weekday"),)
+
+    id: Mapped[Id]
+    practitioner_id: Mapped[str] = mapped_column(ForeignKey("practitioners.id"), index=True)
+    clinic_id: Mapped[str] = mapped_column(ForeignKey("clinics.id"), index=True)
+    weekday: Mapped[int]
+    opens: Mapped[time]
+    closes: Mapped[time]
+    valid_from: Mapped[date]
+    valid_until: Mapped[date | None]
+
+
+class Closure(Base):
+    """When a clinic, or one practitioner in it, is not available: in the clinic's wall time."""
+
+    __tablename__ = "closures"
+    __table_args__ = (
+        CheckConstraint("ends > starts", name="ends_after_start"),
+        Index("ix_closures_clinic_id_ends", "clinic_id", "ends"),
+    )
+
+    id: Mapped[Id]
+    clinic_id: Mapped[str] = mapped_column(ForeignKey("clinics.id"))
+    practitioner_id: Mapped[str | None] = mapped_column(ForeignKey("practitioners.id"))
+    starts: Mapped[datetime] = mapped_column(DateTime(timezone=False))
+    ends: Mapped[datetime] = mapped_column(DateTime(timezone=False))
+    reason: Mapped[str] = mapped_column(String(200))
+
+
+class PatientReplica(Base):
+    """What this service remembers of a patient, so that an agenda needs no other service."""
+
+    __tablename__ = "patient_replicas"
+
+    id: Mapped[Id]
+    display_name: Mapped[str] = mapped_column(String(200))
+    status: Mapped[str] = mapped_column(String(16))
+    version: Mapped[int]
+    refreshed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Appointment(Base):
+    """A patient with a practitioner, at a clinic, from one instant to another."""
+
+    __tablename__ = "appointments"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint(
+            "status IN ({})".format(", ".join(f"'{status}'" for status in AppointmentStatus)),
+            name="status",
+        ),
+        Index("ix_appointments_clinic_id_starts_at_id", "clinic_id", "starts_at", "id"),
+        Index("ix_appointments_practitioner_id_starts_at_id", "practitioner_id", "starts_at", "id"),
+        Index("ix_appointments_patient_id_starts_at_id", "patient_id", "starts_at", "id"),
+        Index(
+            "ix_appointments_hold_until",
+            "hold_until",
+            postgresql_where=text("status = 'PENDING'"),
+            sqlite_where=text("status = 'PENDING'"),
+        ),
+        Index(
+            "ix_appointments_booked_starts_at",
+            "starts_at",
+            postgresql_where=text("status = 'BOOKED'"),
+            sqlite_where=text("status = 'BOOKED'"),
+        ),
+        Index("ix_appointments_rescheduled_from_id", "rescheduled_from_id"),
+    )
+
+    id: Mapped[Id]
+    version: Mapped[int] = mapped_column(default=1)
+    status: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[str] = mapped_column(String(16))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patient_replicas.id"))
+    practitioner_id: Mapped[str] = mapped_column(ForeignKey("practitioners.id"))
+    clinic_id: Mapped[str] = mapped_column(ForeignKey("clinics.id"))
+    service_id: Mapped[str] = mapped_column(ForeignKey("healthcare_services.id"))
+    coverage_id: Mapped[str | None] = mapped_column(Identifier)
+    return_of_id: Mapped[str | None] = mapped_column(ForeignKey("appointments.id"))
+    rescheduled_from_id: Mapped[str | None] = mapped_column(ForeignKey("appointments.id"))
+    hold_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    arrived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    priority: Mapped[str | None] = mapped_column(String(16))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancelled_by: Mapped[str | None] = mapped_column(String(16))
+    cancellation_reason: Mapped[str | None] = mapped_column(String(500))
+    late_cancellation: Mapped[bool | None]
+
+
+class StatusChange(Base):
+    """One step in the life of an appointment: from what to what, when, by whom, why."""
+
+    __tablename__ = "status_changes"
+
+    id: Mapped[Id]
+    appointment_id: Mapped[str] = mapped_column(ForeignKey("appointments.id"), index=True)
+    from_status: Mapped[str | None] = mapped_column(String(16))
+    to_status: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str | None] = mapped_column(String(500))

@@ -1,0 +1,1 @@
+"""Every query of appointments; a read takes a list of keys."""

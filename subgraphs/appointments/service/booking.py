@@ -1,0 +1,173 @@
+"""Booking: the offer checked, the visit written, and the database saying who was first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from subgraphs.appointments.domain import slot_offer
+from subgraphs.appointments.domain.errors import (
+    PatientDoubleBooked,
+    ReturnVisitRefused,
+    SlotOfferRefused,
+    SlotTaken,
+)
+from subgraphs.appointments.domain.patient import PatientSnapshot
+from subgraphs.appointments.domain.slot_offer import ExpiredOffer, InvalidOffer, SlotOffer
+from subgraphs.appointments.domain.status import AppointmentStatus
+from subgraphs.appointments.domain.transition import HOLD_LASTS
+from subgraphs.appointments.domain.visit_kind import (
+    ReturnVisit,
+    SourceVisit,
+    VisitKind,
+    return_refusal,
+)
+from subgraphs.appointments.models import Appointment, StatusChange
+from subgraphs.appointments.repository import appointments, catalogue, patients
+from subgraphs.appointments.repository.appointments import Overlap, Overlapping
+from subgraphs.appointments.service.slots import alternatives_to
+from subgraphs.appointments.service.sweep import clear_overdue
+from subgraphs.kit.database import Session
+from subgraphs.kit.errors import NotFound
+from subgraphs.kit.identifiers import new_id
+from subgraphs.kit.signing import Signer
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """What someone wishes to book, for whom, and who asks."""
+
+    offer: SlotOffer
+    patient: PatientSnapshot
+    kind: VisitKind
+    actor: str
+    coverage_id: str | None = None
+    return_of_id: str | None = None
+
+
+def offer_in(token: str, now: datetime, signer: Signer) -> SlotOffer:
+    """The offer that a slot token carries.
+
+    Raises:
+        SlotOfferRefused: not ours, or too old.
+    """
+    try:
+        return slot_offer.read(token, now, signer)
+    except InvalidOffer as error:
+        raise SlotOfferRefused(expired=False) from error
+    except ExpiredOffer as error:
+        raise SlotOfferRefused(expired=True) from error
+
+
+async def book(session: Session, booking: Booking, now: datetime) -> Appointment:
+    """Book the slot for the patient.
+
+    Raises:
+        SlotTaken: somebody was faster; holds alternatives.
+        PatientDoubleBooked: the patient is elsewhere at that time.
+        ReturnVisitRefused: booked as a return, and it is none.
+        NotFound: the practitioner left since the offer was made.
+    """
+    return await _take(session, booking, AppointmentStatus.BOOKED, now)
+
+
+async def hold(session: Session, booking: Booking, now: datetime) -> Appointment:
+    """Keep the slot for the patient, who has ten minutes to confirm.
+
+    Raises: as `book`.
+    """
+    return await _take(session, booking, AppointmentStatus.PENDING, now)
+
+
+async def write_visit(
+    session: Session, visit: Appointment, actor: str, now: datetime
+) -> Appointment:
+    """Write a new visit; the database says whether its time is free.
+
+    Raises:
+        SlotTaken: it is not; holds alternatives.
+        PatientDoubleBooked: the patient is elsewhere at that time.
+    """
+    change = StatusChange(
+        id=new_id(),
+        appointment_id=visit.id,
+        from_status=None,
+        to_status=visit.status,
+        at=now,
+        actor=actor,
+    )
+    wanted = SlotOffer(
+        visit.starts_at, visit.ends_at, visit.practitioner_id, visit.clinic_id, visit.service_id
+    )
+    try:
+        await appointments.insert(session, visit, change)
+    except Overlapping as error:
+        if error.overlap is Overlap.PATIENT:
+            raise PatientDoubleBooked from error
+        raise SlotTaken(await alternatives_to(session, wanted, now)) from error
+    return visit
+
+
+async def _take(
+    session: Session, booking: Booking, status: AppointmentStatus, now: datetime
+) -> Appointment:
+    # Practitioner first, then patient: one order for all, so that no two bookings deadlock.
+    practitioner = await catalogue.lock_practitioner(session, booking.offer.practitioner_id)
+    if practitioner is None:
+        raise NotFound("Profissional não encontrado.", path=["slotToken"])
+    await patients.remember(session, booking.patient, now)
+    await clear_overdue(session, practitioner.id, booking.patient.id, now)
+    wanted = ReturnVisit(
+        booking.patient.id,
+        practitioner.id,
+        booking.offer.starts_at,
+        practitioner.return_window_days,
+    )
+    await check_return(session, booking.kind, booking.return_of_id, wanted)
+    visit = Appointment(
+        id=new_id(),
+        version=1,
+        status=status,
+        kind=booking.kind,
+        starts_at=booking.offer.starts_at,
+        ends_at=booking.offer.ends_at,
+        patient_id=booking.patient.id,
+        practitioner_id=practitioner.id,
+        clinic_id=booking.offer.clinic_id,
+        service_id=booking.offer.service_id,
+        coverage_id=booking.coverage_id,
+        return_of_id=booking.return_of_id,
+        hold_until=now + HOLD_LASTS if status is AppointmentStatus.PENDING else None,
+        created_at=now,
+    )
+    return await write_visit(session, visit, booking.actor, now)
+
+
+async def check_return(
+    session: Session, kind: VisitKind, return_of_id: str | None, visit: ReturnVisit
+) -> None:
+    """Whether a visit booked as a return is one, and one that is not does not say so.
+
+    Raises:
+        ReturnVisitRefused: otherwise.
+    """
+    if kind is not VisitKind.RETURN:
+        if return_of_id is not None:
+            raise ReturnVisitRefused("Só um retorno indica a consulta anterior.")
+        return
+    if return_of_id is None:
+        raise ReturnVisitRefused("Informe a consulta que dá direito ao retorno.")
+    source = (await appointments.by_ids(session, [return_of_id])).get(return_of_id)
+    refusal = return_refusal(_as_source(source), visit)
+    if refusal is not None:
+        raise ReturnVisitRefused(refusal)
+
+
+def _as_source(appointment: Appointment | None) -> SourceVisit | None:
+    if appointment is None:
+        return None
+    return SourceVisit(
+        appointment.patient_id,
+        appointment.practitioner_id,
+        AppointmentStatus(appointment.status),
+        VisitKind(appointment.kind),
+        appointment.starts_at,
+    )

@@ -1,0 +1,166 @@
+"""Finding free slots: openings cut into slots, less what is closed or taken."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from heapq import merge
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from subgraphs.appointments.domain.availability import (
+    Grid,
+    Interval,
+    WeeklyAvailability,
+    after,
+    closure_interval,
+    merged,
+    slots_between,
+    without_busy,
+)
+from subgraphs.appointments.domain.slot_offer import SlotOffer
+from subgraphs.appointments.models import HealthcareService
+from subgraphs.appointments.repository import appointments, catalogue
+from subgraphs.appointments.repository.catalogue import Opening, OpeningFilter
+from subgraphs.kit.database import Session
+from subgraphs.kit.errors import InvalidInput, NotFound
+
+LONGEST_SEARCH = timedelta(days=92)
+MOST_OFFERS = 500
+ALTERNATIVES = 5
+ALTERNATIVES_WITHIN = timedelta(days=14)
+
+_DAY = timedelta(days=1)
+
+Taken = dict[tuple[str, str], list[Interval]]
+"""Closed or busy time by practitioner and clinic."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotSearch:
+    """What a patient asks for: a service, in a span of time, perhaps somewhere or with someone."""
+
+    service_id: str
+    starts_at: datetime
+    ends_at: datetime
+    clinic_ids: Sequence[str] | None = None
+    practitioner_ids: Sequence[str] | None = None
+    first: int = 100
+
+    def span(self) -> Interval:
+        """The span searched.
+
+        Raises:
+            InvalidInput: it ends before it starts, or is too long.
+        """
+        if self.ends_at <= self.starts_at:
+            raise InvalidInput("O fim do período deve ser posterior ao início.", path=["to"])
+        if self.ends_at - self.starts_at > LONGEST_SEARCH:
+            raise InvalidInput("Busque no máximo 92 dias de cada vez.", path=["to"])
+        if not 1 <= self.first <= MOST_OFFERS:
+            raise InvalidInput(f"Peça de 1 a {MOST_OFFERS} horários.", path=["first"])
+        return Interval(self.starts_at, self.ends_at)
+
+
+async def find_slots(session: Session, search: SlotSearch, now: datetime) -> list[SlotOffer]:
+    """The first free slots that fit the search, in order of time.
+
+    Raises:
+        InvalidInput: a span that cannot be searched.
+        NotFound: no such service.
+    """
+    span = after(now, search.span())
+    service = (await catalogue.services(session, [search.service_id])).get(search.service_id)
+    if service is None:
+        raise NotFound("Serviço não encontrado.", path=["serviceId"])
+    if span is None:
+        return []
+    openings = await catalogue.openings(session, _openings_wanted(search, span))
+    taken = await _taken(session, openings, span, now)
+    offers = [_free(opening, service, span, taken) for opening in openings]
+    return list(islice(_each_once(merge(*offers)), search.first))
+
+
+async def alternatives_to(session: Session, taken: SlotOffer, now: datetime) -> list[SlotOffer]:
+    """The next free slots of the same service at the same clinic, from the same day on."""
+    search = SlotSearch(
+        taken.service_id,
+        taken.starts_at - timedelta(hours=12),
+        taken.starts_at + ALTERNATIVES_WITHIN,
+        clinic_ids=[taken.clinic_id],
+        first=ALTERNATIVES,
+    )
+    return await find_slots(session, search, now)
+
+
+def _openings_wanted(search: SlotSearch, span: Interval) -> OpeningFilter:
+    # A day early and a day late: the calendar of a clinic's zone can be off that of UTC.
+    return OpeningFilter(
+        search.service_id,
+        (span.starts_at - _DAY).date(),
+        (span.ends_at + _DAY).date(),
+        search.clinic_ids,
+        search.practitioner_ids,
+    )
+
+
+async def _taken(session: Session, openings: list[Opening], span: Interval, now: datetime) -> Taken:
+    practitioner_ids = sorted({opening.availability.practitioner_id for opening in openings})
+    zones = {opening.availability.clinic_id: opening.time_zone for opening in openings}
+    busy = await appointments.busy(session, practitioner_ids, _with_margin(span), now)
+    closed: defaultdict[str, list[tuple[str | None, Interval]]] = defaultdict(list)
+    margin = _with_margin(span)
+    for closure in await catalogue.closures(
+        session,
+        sorted(zones),
+        margin.starts_at.replace(tzinfo=None),
+        margin.ends_at.replace(tzinfo=None),
+    ):
+        interval = closure_interval(
+            closure.starts, closure.ends, ZoneInfo(zones[closure.clinic_id])
+        )
+        closed[closure.clinic_id].append((closure.practitioner_id, interval))
+    keys = {
+        (opening.availability.practitioner_id, opening.availability.clinic_id)
+        for opening in openings
+    }
+    return {
+        (practitioner_id, clinic_id): merged(
+            [
+                *busy[practitioner_id],
+                *(
+                    interval
+                    for who, interval in closed[clinic_id]
+                    if who in (None, practitioner_id)
+                ),
+            ]
+        )
+        for practitioner_id, clinic_id in keys
+    }
+
+
+def _with_margin(span: Interval) -> Interval:
+    return Interval(span.starts_at - _DAY, span.ends_at + _DAY)
+
+
+def _free(
+    opening: Opening, service: HealthcareService, span: Interval, taken: Taken
+) -> Iterator[SlotOffer]:
+    row = opening.availability
+    rule = WeeklyAvailability(row.weekday, row.opens, row.closes, row.valid_from, row.valid_until)
+    buffer = timedelta(minutes=service.buffer_minutes)
+    grid = Grid(timedelta(minutes=service.duration_minutes), buffer)
+    slots = slots_between(rule, span, ZoneInfo(opening.time_zone), grid)
+    for slot in without_busy(slots, taken[row.practitioner_id, row.clinic_id], buffer):
+        yield SlotOffer(
+            slot.starts_at, slot.ends_at, row.practitioner_id, row.clinic_id, service.id
+        )
+
+
+def _each_once(offers: Iterator[SlotOffer]) -> Iterator[SlotOffer]:
+    """Two overlapping availabilities of one practitioner must not offer a slot twice."""
+    previous: SlotOffer | None = None
+    for offer in offers:
+        if offer != previous:
+            yield offer
+        previous = offer

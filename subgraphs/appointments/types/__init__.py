@@ -1,0 +1,1 @@
+"""What appointments shows: its entities, results, and the context that resolves them."""

@@ -1,0 +1,1 @@
+"""Medical records: encounters and the signed documents written in them. Port 5003."""

@@ -1,0 +1,1 @@
+"""What is true about medical records: documents, signatures, codes. No I/O."""

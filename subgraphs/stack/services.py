@@ -1,0 +1,59 @@
+"""The services of the clinic network, and what each needs to know to run beside the others."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+HOST = "127.0.0.1"
+FIRST_PORT = 5001
+ROUTER_PORT = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service by its name on the command line."""
+
+    name: str
+    app: str
+    database: bool = True
+
+    @property
+    def variable_prefix(self) -> str:
+        """What the names of its own environment variables begin with."""
+        return self.name.replace("-", "_").upper()
+
+    def address(self, port: int) -> str:
+        """Where it answers the others."""
+        return f"http://{HOST}:{port}" + ("/graphql" if self.database else "")
+
+
+SERVICES = (
+    Service("patients", "subgraphs.patients.app:app"),
+    Service("appointments", "subgraphs.appointments.app:app"),
+    Service("records", "subgraphs.records.app:app"),
+    Service("billing", "subgraphs.billing.app:app"),
+    Service("health-plan", "subgraphs.health_plan.app:app", database=False),
+)
+"""In the order of their ports, from ``FIRST_PORT`` on."""
+
+
+def ports_from(first: int) -> dict[str, int]:
+    """The port of each service."""
+    return {service.name: first + n for n, service in enumerate(SERVICES)}
+
+
+def environment(
+    ports: Mapping[str, int], databases: Mapping[str, str], log_level: str
+) -> dict[str, str]:
+    """The environment in which the services find their databases and each other."""
+    addresses = {
+        f"{service.variable_prefix}_URL": service.address(ports[service.name])
+        for service in SERVICES
+    }
+    urls = {
+        f"{service.variable_prefix}_DATABASE_URL": databases[service.name]
+        for service in SERVICES
+        if service.database
+    }
+    fixed = {"LOG_LEVEL": log_level, "PYTHONUNBUFFERED": "1"}
+    return {**os.environ, **fixed, **addresses, **urls}
