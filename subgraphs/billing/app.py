@@ -14,10 +14,18 @@ from subgraphs.billing.client.plan_claims import PlanClaims
 from subgraphs.billing.client.records import RecordsClient
 from subgraphs.billing.schema import schema
 from subgraphs.billing.service.resources import Resources
-from subgraphs.billing.settings import BillingSettings
 from subgraphs.billing.types.context import BillingContext
 from subgraphs.kit.app import Domain, create_app
 from subgraphs.kit.clock import Clock
+from subgraphs.kit.settings import ServiceSettings
+
+
+class BillingSettings(ServiceSettings):
+    """What every service needs to know, and where the other services answer."""
+
+    appointments_url: str = "http://127.0.0.1:5002/graphql"
+    records_url: str = "http://127.0.0.1:5003/graphql"
+    health_plan_url: str = "http://127.0.0.1:5005"
 
 
 def create(

@@ -12,9 +12,8 @@ import orjson
 import pytest
 import uvicorn
 
-from subgraphs.billing.app import create
+from subgraphs.billing.app import BillingSettings, create
 from subgraphs.billing.client.plan_call import Patience
-from subgraphs.billing.settings import BillingSettings
 from subgraphs.health_plan.app import create_app as create_health_plan
 from subgraphs.health_plan.card import Card
 from subgraphs.health_plan.settings import HealthPlanSettings
