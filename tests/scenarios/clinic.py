@@ -301,14 +301,14 @@ class Staff:
         )
 
     async def take_payment(self, invoice: dict[str, Any], amount: str) -> dict[str, Any]:
-        """Take a payment in cash."""
+        """Take a payment by PIX."""
         return await self.do(
             "registerPayment: RegisterPaymentInput",
             f"... on Invoice {{ {INVOICE} }}",
             invoiceId=invoice["id"],
             expectedVersion=invoice["version"],
             amount=amount,
-            method="CASH",
+            method="PIX",
         )
 
 
