@@ -34,6 +34,7 @@ class Emitted:
 
     fetch: Fetch
     conditions: frozenset[Literal]
+    part: int | None = None
 
 
 @dataclass(slots=True)
@@ -70,8 +71,8 @@ class Emitter:
             depends_on=waits,
         )
         if first.is_root:
-            return Emitted(self._root(fetch, first, known), known)
-        return Emitted(self._entities(fetch, request, known), known)
+            return Emitted(self._root(fetch, first, known), known, request.part)
+        return Emitted(self._entities(fetch, request, known), known, request.part)
 
     def _operation_name(self, request: Request, number: int) -> str | None:
         if self.operation.name is None:
@@ -107,13 +108,21 @@ class Emitter:
         conditions = (c.variable for entry in entries for c in entry.conditions)
         used = self._used(request.nodes, selections, conditions)
         declared = [
-            *(f"${entry.variable}:[_Any!]!" for entry in entries),
+            *(_declared(entry) for entry in entries),
+            *(
+                f"${name}:{one.type}"
+                for node in request.nodes
+                for name, one in node.contexts.items()
+            ),
             *declarations(self.operation.variables, used),
         ]
         text = "{" + " ".join(entity_text(entry) for entry in entries) + "}"
         return replace(
             fetch,
             entries=entries,
+            contexts=tuple(
+                one.variable for node in request.nodes for one in node.contexts.values()
+            ),
             variable_usages=used,
             operation=operation_text("query", fetch.operation_name, declared, text),
         )
@@ -122,8 +131,9 @@ class Emitter:
         """The entries of a request; positions at which the same is asked are one entry."""
         merged: dict[EntityEntry, list[Position]] = {}
         for node in request.nodes:
-            entry = self._entry(node, known)
-            merged.setdefault(entry, []).append(node.position.path())
+            for types in node.entries():
+                entry = self._entry(node, types, known)
+                merged.setdefault(entry, []).append(node.position.path())
         if len(merged) == 1:
             ((entry, positions),) = merged.items()
             variable = self._free_name("representations")
@@ -144,15 +154,15 @@ class Emitter:
             name = f"_{name}"
         return name
 
-    def _entry(self, node: Node, known: frozenset[Literal]) -> EntityEntry:
+    def _entry(self, node: Node, types: frozenset[str], known: frozenset[Literal]) -> EntityEntry:
         left = without(node.when, known)
         own = next(iter(left)) if len(left) == 1 else frozenset()
         return EntityEntry(
             response_name="",
             variable="",
             positions=(),
-            representations=tuple(_representations(node.represented)),
-            selections=self._renderer(node.graph).selections(node.selected, known | own),
+            representations=tuple(_representations(node.represented, types)),
+            selections=self._renderer(node.graph).entrance(node.selected, types, known | own),
             conditions=tuple(Condition(*literal) for literal in sorted(own)),
         )
 
@@ -169,10 +179,19 @@ class Emitter:
         return tuple(name for name in self.operation.variables if name in used)
 
 
-def _representations(represented: dict[str, Represented]) -> Iterator[Representation]:
+def _declared(entry: EntityEntry) -> str:
+    """The variable of an entry's representations; it may be left out where the entry is."""
+    default = "=[]" if entry.conditions else ""
+    return f"${entry.variable}:[_Any!]!{default}"
+
+
+def _representations(
+    represented: dict[str, Represented], types: frozenset[str]
+) -> Iterator[Representation]:
     """Types that are represented alike, together."""
     alike: dict[Represented, list[str]] = {}
     for type_name, how in represented.items():
-        alike.setdefault(how, []).append(type_name)
+        if type_name in types:
+            alike.setdefault(how, []).append(type_name)
     for how, names in alike.items():
         yield Representation(frozenset(names), how.typename, how.selections)

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from router.planner.answer_tree import Position, Scope
 from router.planner.conditions import NEVER, When, either
+from router.planner.representation import joined
 from router.query_graph.model import SubgraphType
-from router.query_plan.nodes import RepresentationSelection
+from router.query_plan.nodes import ContextVariable, RepresentationSelection
 from router.supergraph.model import GraphId
+from router.supergraph.type_reference import TypeReference
 
 
 @dataclass(slots=True, eq=False)
@@ -57,9 +59,21 @@ class Represented:
     selections: tuple[RepresentationSelection, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FilledArgument:
+    """A variable that is read from an object further up, and its type."""
+
+    type: TypeReference
+    variable: ContextVariable
+
+
 @dataclass(slots=True, eq=False)
 class Node:
-    """A fetch: of root fields, or of entities that stand at a position."""
+    """A fetch: of root fields, or of entities that stand at a position.
+
+    `parts` are the parts of the answer that need it (None for the one that comes first, and the
+    numbers of deferrals), and `part` is the one with which it runs.
+    """
 
     number: int
     graph: GraphId
@@ -70,6 +84,9 @@ class Node:
     selected: Selected
     after: dict[Node, None] = field(default_factory=dict)
     represented: dict[str, Represented] = field(default_factory=dict)
+    contexts: dict[str, FilledArgument] = field(default_factory=dict)
+    parts: set[int | None] = field(default_factory=set)
+    part: int | None = None
 
     @property
     def when(self) -> When:
@@ -79,11 +96,32 @@ class Node:
             wanted = either(wanted, chosen.when)
         return wanted
 
+    def entries(self) -> list[frozenset[str]]:
+        """The types that may enter as one: those that a subgraph cannot tell apart enter alike.
+
+        To an interface object every object has the interface's name: what is selected for one is
+        answered for all, so objects of which different things are wanted enter apart.
+        """
+        together: set[str] = set()
+        apart: dict[str, dict[object, set[str]]] = {}
+        for name in self.represented:
+            condition = self.selected.conditions[name]
+            if condition == name:
+                together.add(name)
+            else:
+                fields = (key[0] for key in self.selected.fields if name in key[1])
+                alike = (self.represented[name], frozenset(fields))
+                apart.setdefault(condition, {}).setdefault(alike, set()).add(name)
+        entries = [frozenset(names) for groups in apart.values() for names in groups.values()]
+        if together:
+            entries.insert(0, frozenset(together))
+        return entries
+
     def represent(self, type_name: str, represented: Represented) -> None:
         earlier = self.represented.get(type_name)
         if earlier is not None:
-            both = dict.fromkeys((*earlier.selections, *represented.selections))
-            represented = Represented(earlier.typename, tuple(both))
+            both = joined((*earlier.selections, *represented.selections))
+            represented = Represented(earlier.typename, both)
         self.represented[type_name] = represented
 
 
@@ -93,7 +131,7 @@ class FetchGraph:
 
     nodes: dict[tuple[object, ...], Node] = field(default_factory=dict)
 
-    def node(self, position: Position, view: SubgraphType, level: int, guard: When | None) -> Node:
+    def node(self, position: Position, view: SubgraphType, level: int, guard: object) -> Node:
         """The fetch at a position into a subgraph; made where there is none yet.
 
         `guard` tells fetches apart that must not wait for each other's requirements.

@@ -35,12 +35,19 @@ def condition_text(conditions: Iterable[Condition]) -> str:
 
 
 def entity_text(entry: EntityEntry) -> str:
-    """Write one `_entities` field."""
+    """Write one `_entities` field, inside fragments where one directive does not say it all."""
     alias = "" if entry.response_name == "_entities" else f"{entry.response_name}:"
-    return (
+    own: dict[bool, Condition] = {}
+    for condition in entry.conditions:
+        own.setdefault(condition.value, condition)
+    text = (
         f"{alias}_entities(representations:${entry.variable})"
-        f"{condition_text(entry.conditions)}{selection_text(entry.selections)}"
+        f"{condition_text(own.values())}{selection_text(entry.selections)}"
     )
+    for condition in entry.conditions:
+        if own[condition.value] != condition:
+            text = f"...{condition_text((condition,))}{{{text}}}"
+    return text
 
 
 def operation_text(kind: str, name: str | None, declared: Iterable[str], selection_set: str) -> str:

@@ -5,9 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
 from fastapi import FastAPI, Response
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.routing import Route
 
@@ -18,8 +16,6 @@ from subgraphs.kit.database import Database
 from subgraphs.kit.endpoint import GraphQLEndpoint
 from subgraphs.kit.graphql import Schema
 from subgraphs.kit.settings import ServiceSettings
-
-logger = structlog.get_logger()
 
 Resources = Callable[[Any], AbstractAsyncContextManager[Any]]
 """Opens what a domain needs for as long as the app lives, from its settings."""
@@ -85,13 +81,9 @@ def create_app(
 
     @app.get("/ready")
     async def ready(request: Request, response: Response) -> dict[str, str]:
-        try:
-            if await migrations.applied(request.app.state.database) == heads:
-                return {"status": "ready"}
-            reason = "the database is not migrated"
-        except (SQLAlchemyError, OSError) as error:
-            logger.warning("not ready", error_type=type(error).__qualname__)
-            reason = "the database does not answer"
+        reason = await migrations.why_not_ready(request.app.state.database, heads)
+        if reason is None:
+            return {"status": "ready"}
         response.status_code = 503
         return {"status": "not ready", "reason": reason}
 

@@ -1,4 +1,4 @@
-"""``sgm service`` and ``sgm stack``."""
+"""``sgm service``, ``sgm stack`` and ``sgm ready``."""
 
 import asyncio
 import signal
@@ -7,22 +7,26 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import click
+import httpx
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from subgraphs.seed.fill import SeedPlan, databases_are_empty, fill
+from subgraphs.seed.commands import data_options, today
+from subgraphs.seed.databases import DatabasesHoldData, database_urls
+from subgraphs.seed.fill import fill_where_empty
+from subgraphs.seed.plan import SIZES, SeedPlan
 from subgraphs.stack.process import Relay
-from subgraphs.stack.serving import run
 from subgraphs.stack.services import (
     FIRST_PORT,
     HOST,
     ROUTER_PORT,
     SERVICES,
-    database_urls,
     ports_from,
 )
+from subgraphs.stack.serving import run
 from subgraphs.stack.stack import (
+    RouterPlan,
     Stack,
     StackError,
     StackPlan,
@@ -47,6 +51,18 @@ def service(name: str, host: str, port: int | None, reload: bool) -> None:
 
 
 @click.command()
+@click.argument("url")
+def ready(url: str) -> None:
+    """Tell by the exit code whether URL answers 200: for health checks of containers."""
+    try:
+        status = httpx.get(url, timeout=2, trust_env=False).status_code
+    except httpx.HTTPError as error:
+        raise click.ClickException(f"{url} does not answer: {type(error).__name__}.") from error
+    if status != 200:
+        raise click.ClickException(f"{url} answers {status}.")
+
+
+@click.command()
 @click.option("--port", default=ROUTER_PORT, show_default=True, help="Port of the router.")
 @click.option(
     "--services-from",
@@ -54,17 +70,7 @@ def service(name: str, host: str, port: int | None, reload: bool) -> None:
     show_default=True,
     help="Port of the first service; the others follow it.",
 )
-@click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("var"),
-    show_default=True,
-    help="Folder of the databases.",
-)
-@click.option(
-    "--database-url",
-    help="Databases elsewhere, {service} in the name: postgresql://user@host/sgm_{service}.",
-)
+@data_options
 @click.option(
     "--supergraph",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -72,34 +78,34 @@ def service(name: str, host: str, port: int | None, reload: bool) -> None:
     show_default=True,
     help="What the router serves.",
 )
+@click.option("--router/--no-router", default=True, help="Without it, the services alone.")
 @click.option("--log-level", type=_LOG_LEVELS, default="warning", show_default=True)
 @click.option("--seed/--no-seed", default=True, help="Fill empty databases with a small clinic.")
-def stack(seed: bool, **options: Any) -> None:
+def stack(seed: bool, router: bool, supergraph: Path, port: int, **options: Any) -> None:
     """Run the whole network: health plan, four services and router, until Ctrl-C."""
     console = Console(stderr=True)
-    plan = _plan(**options)
+    plan = _plan(**options, served=RouterPlan(supergraph, port) if router else None)
     try:
         check_ports_are_free(plan.ports)
-        if seed and asyncio.run(databases_are_empty(plan.databases)):
-            asyncio.run(fill(plan.databases, SeedPlan.of("tiny"), console))
+        if seed:
+            tiny = SeedPlan(SIZES["tiny"], today())
+            asyncio.run(fill_where_empty(plan.databases, tiny, console))
         asyncio.run(_run(plan, console))
-    except StackError as error:
+    except (StackError, DatabasesHoldData) as error:
         raise click.ClickException(str(error)) from error
 
 
 def _plan(
-    port: int,
     services_from: int,
     data: Path,
     database_url: str | None,
-    supergraph: Path,
     log_level: str,
+    served: RouterPlan | None,
 ) -> StackPlan:
-    if not supergraph.is_file():
-        raise click.ClickException(f"There is no {supergraph}. `make schema` composes it.")
+    if served and not served.supergraph.is_file():
+        raise click.ClickException(f"There is no {served.supergraph}. `make schema` composes it.")
     return StackPlan(
-        supergraph=supergraph,
-        router_port=port,
+        router=served,
         first_service_port=services_from,
         databases=database_urls(data, database_url),
         data=data,

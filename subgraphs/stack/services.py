@@ -3,7 +3,6 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 HOST = "127.0.0.1"
 FIRST_PORT = 5001
@@ -23,6 +22,10 @@ class Service:
         """What the names of its own environment variables begin with."""
         return self.name.replace("-", "_").upper()
 
+    def address(self, port: int) -> str:
+        """Where it answers the others."""
+        return f"http://{HOST}:{port}" + ("/graphql" if self.database else "")
+
 
 SERVICES = (
     Service("patients", "subgraphs.patients.app:app"),
@@ -39,27 +42,12 @@ def ports_from(first: int) -> dict[str, int]:
     return {service.name: first + n for n, service in enumerate(SERVICES)}
 
 
-def database_urls(data: Path, template: str | None) -> dict[str, str]:
-    """The database of each service that has one.
-
-    A service's own variable (``PATIENTS_DATABASE_URL``) goes first, then the template with
-    ``{service}`` in it, then a SQLite file in the data folder. The variable for all services is
-    left out of account: they do not share a database.
-    """
-    return {
-        service.name: os.environ.get(f"{service.variable_prefix}_DATABASE_URL")
-        or (template or f"sqlite:///{data}/{{service}}.db").format(service=service.name)
-        for service in SERVICES
-        if service.database
-    }
-
-
 def environment(
     ports: Mapping[str, int], databases: Mapping[str, str], log_level: str
 ) -> dict[str, str]:
     """The environment in which the services find their databases and each other."""
     addresses = {
-        f"{service.variable_prefix}_URL": _address(service, ports[service.name])
+        f"{service.variable_prefix}_URL": service.address(ports[service.name])
         for service in SERVICES
     }
     urls = {
@@ -69,7 +57,3 @@ def environment(
     }
     fixed = {"LOG_LEVEL": log_level, "PYTHONUNBUFFERED": "1"}
     return {**os.environ, **fixed, **addresses, **urls}
-
-
-def _address(service: Service, port: int) -> str:
-    return f"http://{HOST}:{port}" + ("/graphql" if service.database else "")

@@ -6,12 +6,20 @@ import strawberry
 
 from subgraphs.appointments.domain import errors, slot_offer
 from subgraphs.appointments.types.appointment import Appointment
+from subgraphs.appointments.types.catalogue import (
+    Availability,
+    Clinic,
+    Closure,
+    HealthcareService,
+    Practitioner,
+)
 from subgraphs.appointments.types.context import Info
 from subgraphs.appointments.types.slot import SlotOffer
 from subgraphs.kit.errors import DomainError
 from subgraphs.kit.user_errors import (
     SHARED_ERRORS,
     IdempotencyKeyReusedError,
+    InvalidInputError,
     NotFoundError,
     StaleVersionError,
     UserError,
@@ -93,6 +101,24 @@ class PatientServiceUnavailableError(UserError):
         )
 
 
+@strawberry.type(name="RecordsServiceUnavailable")
+class RecordsServiceUnavailableError(UserError):
+    """Nobody can tell now what was written down of the visit; nothing was done."""
+
+    retry_after_seconds: int
+    """When another try makes sense; the same idempotency key may be used."""
+
+    @classmethod
+    def of(cls, error: DomainError) -> Self:
+        """The refusal as data."""
+        return cls(
+            code=error.code,
+            message=error.message,
+            path=error.path,
+            retry_after_seconds=error.details["retry_after_seconds"],
+        )
+
+
 @strawberry.type(name="ReturnVisitRefused")
 class ReturnVisitRefusedError(UserError):
     """The visit is no return to the one named."""
@@ -125,6 +151,7 @@ _SHOWN: dict[type[DomainError], type[UserError]] = {
     errors.SlotOfferRefused: SlotOfferRefusedError,
     errors.PatientNotBookable: PatientNotBookableError,
     errors.PatientServiceUnavailable: PatientServiceUnavailableError,
+    errors.RecordsServiceUnavailable: RecordsServiceUnavailableError,
     errors.ReturnVisitRefused: ReturnVisitRefusedError,
     errors.TransitionNotAllowed: TransitionNotAllowedError,
     errors.AlreadyRegistered: AlreadyRegisteredError,
@@ -149,12 +176,57 @@ TransitionResult = Annotated[
     | StaleVersionError
     | SlotTakenError
     | PatientDoubleBookedError
+    | RecordsServiceUnavailableError
     | NotFoundError
     | IdempotencyKeyReusedError,
     strawberry.union("AppointmentTransitionResult"),
 ]
 
 
-def shown(error: DomainError) -> Any:
+RescheduleResult = Annotated[
+    Appointment
+    | SlotTakenError
+    | PatientDoubleBookedError
+    | SlotOfferRefusedError
+    | ReturnVisitRefusedError
+    | TransitionNotAllowedError
+    | StaleVersionError
+    | InvalidInputError
+    | NotFoundError
+    | IdempotencyKeyReusedError,
+    strawberry.union("RescheduleAppointmentResult"),
+]
+
+RegisterPractitionerResult = Annotated[
+    Practitioner
+    | AlreadyRegisteredError
+    | InvalidInputError
+    | NotFoundError
+    | IdempotencyKeyReusedError,
+    strawberry.union("RegisterPractitionerResult"),
+]
+
+RegisterClinicResult = Annotated[
+    Clinic | AlreadyRegisteredError | InvalidInputError | IdempotencyKeyReusedError,
+    strawberry.union("RegisterClinicResult"),
+]
+
+RegisterServiceResult = Annotated[
+    HealthcareService | InvalidInputError | IdempotencyKeyReusedError,
+    strawberry.union("RegisterHealthcareServiceResult"),
+]
+
+AvailabilityResult = Annotated[
+    Availability | InvalidInputError | NotFoundError | IdempotencyKeyReusedError,
+    strawberry.union("AvailabilityResult"),
+]
+
+AgendaClosureResult = Annotated[
+    Closure | InvalidInputError | NotFoundError | IdempotencyKeyReusedError,
+    strawberry.union("AgendaClosureResult"),
+]
+
+
+def refused(error: DomainError) -> Any:
     """The refusal as a member of a result union; one that no union has is raised again."""
     return as_user_error(error, _SHOWN)

@@ -1,0 +1,133 @@
+"""Encounters as the graph shows them, and what records adds to appointments and patients."""
+
+from datetime import datetime
+from typing import Self
+
+import strawberry
+
+from subgraphs.kit.pagination import Connection
+from subgraphs.records import models
+from subgraphs.records.repository.documents import RecordPageRequest
+from subgraphs.records.types.context import Info
+from subgraphs.records.types.document import ClinicalDocument, shown
+from subgraphs.records.types.findings import Allergy, Problem, VitalSigns
+from subgraphs.records.types.references import Practitioner
+
+
+@strawberry.federation.type(keys=["id"])
+class Encounter:
+    """A patient with a practitioner, opened from an appointment."""
+
+    row: strawberry.Private[models.Encounter]
+    id: strawberry.ID
+    """The identifier in this network."""
+    version: int
+    """Grows with each change; a change says which version it was made for."""
+    started_at: datetime
+    """When it was opened."""
+    closed_at: datetime | None
+    """When it was closed; from then on it takes only amendments."""
+
+    @classmethod
+    def of(cls, row: models.Encounter) -> Self:
+        """The stored encounter, shown."""
+        return cls(
+            row=row,
+            id=strawberry.ID(row.id),
+            version=row.version,
+            started_at=row.started_at,
+            closed_at=row.closed_at,
+        )
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
+        """The encounter with this id; null where there is none."""
+        row = await info.context.loaders.encounters.load(id)
+        return cls.of(row) if row else None
+
+    @strawberry.field
+    def appointment(self) -> "Appointment | None":
+        """The appointment that it was opened from."""
+        return Appointment(id=strawberry.ID(self.row.appointment_id))
+
+    @strawberry.field
+    def patient(self) -> "Patient | None":
+        """Who is seen."""
+        return Patient(id=strawberry.ID(self.row.patient_id))
+
+    @strawberry.field
+    def practitioner(self) -> Practitioner | None:
+        """Who sees the patient."""
+        return Practitioner(id=strawberry.ID(self.row.practitioner_id))
+
+    @strawberry.field
+    async def documents(self, info: Info) -> list[ClinicalDocument]:
+        """Everything written in it, drafts included, in the order in which it was begun."""
+        rows = await info.context.loaders.documents_by_encounter.load(self.row.id)
+        return [shown(row) for row in rows or []]
+
+    @strawberry.field
+    async def vital_signs(self, info: Info) -> list[VitalSigns]:
+        """What was measured in it, in order."""
+        rows = await info.context.loaders.vital_signs_by_encounter.load(self.row.id)
+        return [VitalSigns.of(row) for row in rows or []]
+
+
+@strawberry.federation.type(keys=["id"])
+class Appointment:
+    # No description: the owner, appointments, describes it.
+    id: strawberry.ID
+
+    @classmethod
+    def resolve_reference(cls, id: strawberry.ID) -> Self:
+        """An appointment by id. Whether there is one is for the appointments service to say."""
+        return cls(id=id)
+
+    @strawberry.field
+    async def encounter(self, info: Info) -> Encounter | None:
+        """The encounter that was opened from it."""
+        row = await info.context.loaders.encounters_by_appointment.load(self.id)
+        return Encounter.of(row) if row else None
+
+
+@strawberry.federation.type(keys=["id"])
+class Patient:
+    # No description: the owner, patients, describes it.
+    id: strawberry.ID
+
+    @classmethod
+    def resolve_reference(cls, id: strawberry.ID) -> Self:
+        """A patient by id. Whether there is one is for the patients service to say."""
+        return cls(id=id)
+
+    @strawberry.field
+    async def record(
+        self, info: Info, first: int = 20, after: str | None = None
+    ) -> Connection[ClinicalDocument] | None:
+        """The patient's signed documents, the latest first. Amended and struck ones stay in it."""
+        cursors = info.context.cursors("patient.record")
+        request = cursors.request(first, after, _sort_values)
+        wanted = RecordPageRequest(request.first, request.after)
+        page = await info.context.loaders.record_pages.load((self.id, wanted))
+        return cursors.connection(
+            page, request, node=shown, values=lambda row: (row.signed_at, row.id)
+        )
+
+    @strawberry.field
+    async def allergies(self, info: Info) -> list[Allergy] | None:
+        """What harms the patient."""
+        rows = await info.context.loaders.allergies.load(self.id)
+        return [Allergy.of(row) for row in rows or []]
+
+    @strawberry.field
+    async def problems(self, info: Info, include_resolved: bool = False) -> list[Problem] | None:
+        """The patient's problem list, in order of recording."""
+        rows = await info.context.loaders.problems.load(self.id)
+        return [
+            Problem.of(row) for row in rows or [] if include_resolved or row.resolved_on is None
+        ]
+
+
+def _sort_values(values: list[str]) -> tuple[datetime, str]:
+    signed_at, document_id = values
+    return datetime.fromisoformat(signed_at), document_id
