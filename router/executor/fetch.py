@@ -11,6 +11,7 @@ import orjson
 
 from router.errors import FetchError, SubgraphBadAnswer
 from router.executor.run import Headers
+from router.executor.single_flight import SingleFlight
 from router.executor.transport import Transport
 
 _RETRIABLE_STATUSES = frozenset({502, 503, 504})
@@ -49,7 +50,7 @@ class SubgraphFetcher:
         self.services = services
         self.deduplicates = deduplicates
         self.observe = observe
-        self._in_flight: dict[Key, asyncio.Future[bytes]] = {}
+        self._flights: SingleFlight[Key, bytes] = SingleFlight()
 
     async def send(self, service: str, body: bytes, headers: Headers, *, is_query: bool) -> bytes:
         """The body of the service's answer, which is JSON in the form of a GraphQL response.
@@ -62,33 +63,9 @@ class SubgraphFetcher:
             raise FetchError(f"The router knows no address of the service '{service}'.")
         if not (is_query and self.deduplicates):
             return await self._insist(known, body, headers, known.retries if is_query else 0)
-        key = (service, body, headers)
-        in_flight = self._in_flight.get(key)
-        if in_flight is not None:
-            return await self._share(known, key, in_flight)
-        answer = self._in_flight[key] = asyncio.get_running_loop().create_future()
-        try:
-            found = await self._insist(known, body, headers, known.retries)
-            answer.set_result(found)
-            return found
-        except FetchError as error:
-            answer.set_exception(error)
-            answer.exception()  # whether anyone else waits for it or not
-            raise
-        except BaseException:
-            answer.cancel()
-            raise
-        finally:
-            del self._in_flight[key]
-
-    async def _share(self, service: Service, key: Key, in_flight: asyncio.Future[bytes]) -> bytes:
-        try:
-            return await asyncio.shield(in_flight)
-        except asyncio.CancelledError:
-            # Who sent it was cancelled, not we: send it ourselves.
-            if not in_flight.cancelled():
-                raise
-        return await self.send(service.name, key[1], key[2], is_query=True)
+        return await self._flights.run(
+            (service, body, headers), lambda: self._insist(known, body, headers, known.retries)
+        )
 
     async def _insist(self, service: Service, body: bytes, headers: Headers, retries: int) -> bytes:
         clock = asyncio.get_running_loop().time

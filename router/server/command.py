@@ -35,6 +35,8 @@ def run(supergraph: Path, settings: Settings, host: str, port: int) -> None:
         port=port,
         access_log=False,
         server_header=False,
+        proxy_headers=False,
+        ws="none",
         log_level="warning",
     )
 
