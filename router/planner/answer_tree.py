@@ -29,13 +29,23 @@ class Claim:
 
 @dataclass(slots=True)
 class Scope:
-    """The names in use at one path of names, whatever the types of the objects on the way."""
+    """The names in use at one path of names, whatever the types of the objects on the way.
+
+    `lost` are the fields that nobody can answer here, by name and arguments, with the types of the
+    objects for which that is so.
+    """
 
     claims: dict[str, list[Claim]] = field(default_factory=dict)
+    lost: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     below: dict[str, Scope] = field(default_factory=dict)
 
     def child(self, name: str) -> Scope:
         return self.below.setdefault(name, Scope())
+
+    def lose(self, want: Want, types: frozenset[str]) -> None:
+        """Note that nobody answers a field on objects of these types."""
+        key = (want.name, want.arguments)
+        self.lost[key] = self.lost.get(key, frozenset()) | types
 
     def claim(
         self, want: Want, types: frozenset[str], shapes: Mapping[GraphId, str], is_client: bool

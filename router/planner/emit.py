@@ -107,7 +107,7 @@ class Emitter:
         conditions = (c.variable for entry in entries for c in entry.conditions)
         used = self._used(request.nodes, selections, conditions)
         declared = [
-            *(f"${entry.variable}:[_Any!]!" for entry in entries),
+            *(_declared(entry) for entry in entries),
             *declarations(self.operation.variables, used),
         ]
         text = "{" + " ".join(entity_text(entry) for entry in entries) + "}"
@@ -168,6 +168,12 @@ class Emitter:
             used.update(variables_of(node.selected))
         used.update(used_variables(selections))  # type: ignore[arg-type]
         return tuple(name for name in self.operation.variables if name in used)
+
+
+def _declared(entry: EntityEntry) -> str:
+    """The variable of an entry's representations; it may be left out where the entry is."""
+    default = "=[]" if entry.conditions else ""
+    return f"${entry.variable}:[_Any!]!{default}"
 
 
 def _representations(

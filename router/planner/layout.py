@@ -47,7 +47,13 @@ class Layout:
             laid.extend(self._lay_field(assigned, ground, assigned.types or placement.possible))
         for part in placement.parts:
             laid.extend(self._lay_part(part, ground))
+        for want, types in placement.missing:
+            ground.position.scope.lose(want, self._concrete(types))
         return laid
+
+    def _concrete(self, types: Types) -> Types:
+        """The object types behind names of which one may be an interface's."""
+        return frozenset().union(*(self.graph.possible_types[name] for name in types))
 
     def _lay_part(self, part: Part, ground: Ground) -> Laid:
         stands = self._enter(part, ground)
@@ -96,7 +102,7 @@ class Layout:
     ) -> RepresentationSelection:
         want = assigned.want
         shapes = ground.shapes(assigned, min(types))
-        on = frozenset().union(*(self.graph.possible_types[name] for name in types))
+        on = self._concrete(types)
         name = ground.position.scope.claim(want, on, shapes, ground.is_client)
         when = both(ground.when, want.when)
         if assigned.below is None:

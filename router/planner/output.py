@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from router.operation.model import FieldSelection
 from router.planner.answer_tree import Scope
@@ -27,45 +28,40 @@ def _fields(
     selection: FieldSelection, scope: Scope, graph: QueryGraph
 ) -> Iterator[tuple[frozenset[str] | None, OutputField]]:
     if selection.name == "__typename" or selection.name in _INTROSPECTION:
-        yield selection.types, _field(selection, selection.response_name, (), ())
+        yield selection.types, _field(selection, selection.response_name, ())
         return
-    names = scope.names_of(selection.name, selection.arguments, selection.response_name)
     wanted = selection.types or graph.possible_types[selection.parent_type]
-    left = wanted
-    for number, (name, types) in enumerate(names):
-        here = left & types
-        if not here:
-            continue
-        left -= here
-        is_all = number == 0 and len(here) == len(wanted)
+    names = scope.names_of(selection.name, selection.arguments, selection.response_name)
+    relevant = [(name, types & wanted) for name, types in names if types & wanted]
+    lost = scope.lost.get((selection.name, selection.arguments), frozenset()) & wanted
+    for name, types in _apart(relevant):
         below = output_of(selection.selections, scope.child(name), graph)
-        yield (
-            (selection.types if is_all or not (left & _rest(names, number)) else here),
-            _field(selection, name, (), below),
-        )
-    if left == wanted:
-        # Nobody answers it: the field is null, and an error where it must not be.
-        yield selection.types, _field(selection, selection.response_name, (), ())
+        is_only = len(relevant) == 1 and not lost
+        yield selection.types if is_only else types, _field(selection, name, below)
+    if lost:
+        field = _field(selection, selection.response_name, ())
+        yield lost, replace(field, is_unreachable=True)
 
 
-def _rest(names: list[tuple[str, frozenset[str]]], number: int) -> frozenset[str]:
-    return frozenset().union(*(types for _, types in names[number + 1 :]))
+def _apart(
+    names: list[tuple[str, frozenset[str]]],
+) -> Iterator[tuple[str, frozenset[str]]]:
+    """Each name with the types that no earlier one has."""
+    seen: frozenset[str] = frozenset()
+    for name, types in names:
+        if types - seen:
+            yield name, types - seen
+        seen |= types
 
 
-def _field(
-    selection: FieldSelection,
-    source: str,
-    conditions: tuple[Condition, ...],
-    selections: tuple[Output, ...],
-) -> OutputField:
-    own = tuple(Condition(c.variable, c.value) for c in selection.conditions)
+def _field(selection: FieldSelection, source: str, selections: tuple[Output, ...]) -> OutputField:
     return OutputField(
         name=selection.name,
         response_name=selection.response_name,
         source=source,
         type=selection.type,
         parent_type=selection.parent_type,
-        conditions=(*own, *conditions),
+        conditions=tuple(Condition(c.variable, c.value) for c in selection.conditions),
         selections=selections,
     )
 

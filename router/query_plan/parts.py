@@ -210,7 +210,9 @@ class OutputField:
     """A field of the client's answer: `response_name` is the client's, `source` the internal name.
 
     `name` is the schema's name of the field and `type` its type in the API schema, by which the
-    value is completed. `parent_type` is the type that the client selected it on.
+    value is completed. `parent_type` is the type that the client selected it on. A field that is
+    `is_unreachable` is in no fetch, because no subgraph can answer it from here: null, and an
+    error.
     """
 
     name: str
@@ -220,6 +222,7 @@ class OutputField:
     parent_type: str
     conditions: tuple[Condition, ...] = ()
     selections: tuple[Output, ...] = ()
+    is_unreachable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
