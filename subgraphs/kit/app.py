@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from subgraphs.kit import migrations
+from subgraphs.kit.auth.authentication import Authenticator
 from subgraphs.kit.clock import Clock, SystemClock
 from subgraphs.kit.context import Context
 from subgraphs.kit.database import Database
@@ -52,6 +53,7 @@ def create_app(
     settings = settings or ServiceSettings.of(domain.name)
     clock = clock or SystemClock()
     heads = migrations.heads(domain.migrations)
+    authenticator = Authenticator(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -65,13 +67,14 @@ def create_app(
         finally:
             await database.dispose()
 
-    def make_context(request: Request, request_id: str) -> Context:
+    async def make_context(request: Request, request_id: str) -> Context:
         state = request.app.state
         return domain.context(
             database=state.database,
             clock=clock,
             signing_secret=settings.signing_secret.get_secret_value(),
             request_id=request_id,
+            actor=await authenticator.actor_of(request.headers),
             resources=state.resources,
         )
 
