@@ -1,56 +1,64 @@
-"""`sgm` itself: the group of commands, and those that other packages add.
+"""`sgm` itself: a group of commands, each imported only when it is asked for.
 
 A package adds a command with an entry point of the group `sgm.commands` that names a click command.
 """
 
 from __future__ import annotations
 
-from importlib.metadata import EntryPoint, entry_points, version
+import importlib
+from collections.abc import Mapping
+from importlib.metadata import entry_points, version
+from typing import Any
 
 import click
-
-from router.cli.compose import compose
-from router.cli.explain import explain
-from router.cli.explain_code import explain_code
-from router.cli.inspect import inspect
-from router.cli.introspect import introspect
-from router.cli.plan import plan
 
 PLUGIN_GROUP = "sgm.commands"
 
 
 class Program(click.Group):
-    """A group whose plug-in commands are imported only when one is asked for."""
+    """The commands by import strings (`package.module:command`), our own and those of plug-ins."""
+
+    def __init__(self, own: Mapping[str, str], **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self._own = own
+        self.params.append(_version_option())
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Name every command, our own and those of plug-ins."""
-        return sorted({*super().list_commands(ctx), *_plugins()})
+        """Name every command."""
+        return sorted({*self._own, *_plugins()})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Find a command by its name; a plug-in that cannot be imported says why."""
-        own = super().get_command(ctx, cmd_name)
-        entry = _plugins().get(cmd_name)
-        if own or entry is None:
-            return own
+        """Import a command; one that cannot be imported says why."""
+        location = self._own.get(cmd_name) or _plugins().get(cmd_name)
+        if location is None:
+            return None
+        module, _, attribute = location.partition(":")
         try:
-            command = entry.load()
+            command = getattr(importlib.import_module(module), attribute)
         except ImportError as error:
             raise click.ClickException(
-                f"{entry.value}, which offers {cmd_name!r}, could not be imported: {error}"
+                f"{location}, which offers {cmd_name!r}, could not be imported: {error}"
             ) from error
-        assert isinstance(command, click.Command), f"{entry.value} is not a click command"
+        if not isinstance(command, click.Command):
+            raise click.ClickException(f"{location}, which offers {cmd_name!r}, is no command.")
         return command
 
 
-def _plugins() -> dict[str, EntryPoint]:
-    return {entry.name: entry for entry in entry_points(group=PLUGIN_GROUP)}
+def _plugins() -> dict[str, str]:
+    return {entry.name: entry.value for entry in entry_points(group=PLUGIN_GROUP)}
 
 
-@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("sgm"), prog_name="sgm")
-def program() -> None:
-    """Compose, plan and serve federated GraphQL graphs."""
+def _version_option() -> click.Option:
+    def show(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
+        if wanted:
+            click.echo(f"sgm {version('sgm')}")
+            ctx.exit()
 
-
-for command in (compose, explain, explain_code, inspect, introspect, plan):
-    program.add_command(command)
+    return click.Option(
+        ["--version"],
+        is_flag=True,
+        expose_value=False,
+        is_eager=True,
+        callback=show,
+        help="Show the version and exit.",
+    )

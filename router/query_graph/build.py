@@ -77,7 +77,7 @@ def _context_holders(
         for directive in composite.directives:
             if directive.name.value != "context":
                 continue
-            for argument in directive.arguments:
+            for argument in directive.arguments or ():
                 if isinstance(argument.value, StringValueNode):
                     holders.setdefault(argument.value.value, set()).update(possible[composite.name])
     return {name: frozenset(types) for name, types in holders.items()}

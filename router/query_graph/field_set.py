@@ -71,7 +71,7 @@ def _narrow(
 def _field(
     node: FieldNode, types: frozenset[str] | None, possible_types: PossibleTypes
 ) -> FieldSetField:
-    arguments = ", ".join(print_ast(argument) for argument in node.arguments)
+    arguments = ", ".join(print_ast(argument) for argument in node.arguments or ())
     selections = (
         _read(node.selection_set, None, possible_types) if node.selection_set is not None else ()
     )

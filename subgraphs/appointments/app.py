@@ -8,10 +8,16 @@ from fastapi import FastAPI
 
 from subgraphs.appointments.client import PatientsClient
 from subgraphs.appointments.schema import schema
-from subgraphs.appointments.settings import AppointmentsSettings
 from subgraphs.appointments.types.context import AppointmentsContext, Resources
 from subgraphs.kit.app import Domain, create_app
 from subgraphs.kit.clock import Clock
+from subgraphs.kit.settings import ServiceSettings
+
+
+class AppointmentsSettings(ServiceSettings):
+    """What every service needs to know, and where the patients service answers."""
+
+    patients_url: str = "http://127.0.0.1:5001/graphql"
 
 
 def create(

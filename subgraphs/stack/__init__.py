@@ -1,1 +1,1 @@
-"""The whole clinic network on one machine: every service and the router, started and stopped together."""
+"""The whole network on one machine: every service and the router, started and stopped as one."""

@@ -2,7 +2,8 @@
 
 import click
 
+from subgraphs.seed.commands import seed
 from subgraphs.stack.commands import service, stack
 
 if __name__ == "__main__":
-    click.Group("subgraphs.stack", commands=[service, stack])()
+    click.Group("subgraphs.stack", commands=[seed, service, stack])()

@@ -11,18 +11,21 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from subgraphs.seed.fill import SeedPlan, databases_are_empty, fill
+from subgraphs.seed.commands import data_options, today
+from subgraphs.seed.databases import DatabasesHoldData, contents, database_urls, opened
+from subgraphs.seed.fill import fill
+from subgraphs.seed.plan import SIZES, SeedPlan
 from subgraphs.stack.process import Relay
-from subgraphs.stack.serving import run
 from subgraphs.stack.services import (
     FIRST_PORT,
     HOST,
     ROUTER_PORT,
     SERVICES,
-    database_urls,
     ports_from,
 )
+from subgraphs.stack.serving import run
 from subgraphs.stack.stack import (
+    RouterPlan,
     Stack,
     StackError,
     StackPlan,
@@ -54,17 +57,7 @@ def service(name: str, host: str, port: int | None, reload: bool) -> None:
     show_default=True,
     help="Port of the first service; the others follow it.",
 )
-@click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("var"),
-    show_default=True,
-    help="Folder of the databases.",
-)
-@click.option(
-    "--database-url",
-    help="Databases elsewhere, {service} in the name: postgresql://user@host/sgm_{service}.",
-)
+@data_options
 @click.option(
     "--supergraph",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -72,39 +65,49 @@ def service(name: str, host: str, port: int | None, reload: bool) -> None:
     show_default=True,
     help="What the router serves.",
 )
+@click.option("--router/--no-router", default=True, help="Without it, the services alone.")
 @click.option("--log-level", type=_LOG_LEVELS, default="warning", show_default=True)
 @click.option("--seed/--no-seed", default=True, help="Fill empty databases with a small clinic.")
-def stack(seed: bool, **options: Any) -> None:
+def stack(seed: bool, router: bool, supergraph: Path, port: int, **options: Any) -> None:
     """Run the whole network: health plan, four services and router, until Ctrl-C."""
     console = Console(stderr=True)
-    plan = _plan(**options)
+    plan = _plan(**options, served=RouterPlan(supergraph, port) if router else None)
     try:
         check_ports_are_free(plan.ports)
-        if seed and asyncio.run(databases_are_empty(plan.databases)):
-            asyncio.run(fill(plan.databases, SeedPlan.of("tiny"), console))
+        if seed:
+            asyncio.run(_seed_where_empty(plan, console))
         asyncio.run(_run(plan, console))
-    except StackError as error:
+    except (StackError, DatabasesHoldData) as error:
         raise click.ClickException(str(error)) from error
 
 
 def _plan(
-    port: int,
     services_from: int,
     data: Path,
     database_url: str | None,
-    supergraph: Path,
     log_level: str,
+    served: RouterPlan | None,
 ) -> StackPlan:
-    if not supergraph.is_file():
-        raise click.ClickException(f"There is no {supergraph}. `make schema` composes it.")
+    if served and not served.supergraph.is_file():
+        raise click.ClickException(f"There is no {served.supergraph}. `make schema` composes it.")
     return StackPlan(
-        supergraph=supergraph,
-        router_port=port,
+        router=served,
         first_service_port=services_from,
         databases=database_urls(data, database_url),
         data=data,
         log_level=log_level,
     )
+
+
+async def _seed_where_empty(plan: StackPlan, console: Console) -> None:
+    """Fill four empty databases; four filled ones stay as they are.
+
+    Raises ``DatabasesHoldData`` for a mixture, which an interrupted fill leaves behind.
+    """
+    async with opened(plan.databases) as databases:
+        found = await contents(databases)
+    if not found.all:
+        await fill(plan.databases, SeedPlan(SIZES["tiny"], today()), console)
 
 
 async def _run(plan: StackPlan, console: Console) -> None:

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 HOST = "127.0.0.1"
 FIRST_PORT = 5001
@@ -37,21 +36,6 @@ SERVICES = (
 def ports_from(first: int) -> dict[str, int]:
     """The port of each service."""
     return {service.name: first + n for n, service in enumerate(SERVICES)}
-
-
-def database_urls(data: Path, template: str | None) -> dict[str, str]:
-    """The database of each service that has one.
-
-    A service's own variable (``PATIENTS_DATABASE_URL``) goes first, then the template with
-    ``{service}`` in it, then a SQLite file in the data folder. The variable for all services is
-    left out of account: they do not share a database.
-    """
-    return {
-        service.name: os.environ.get(f"{service.variable_prefix}_DATABASE_URL")
-        or (template or f"sqlite:///{data}/{{service}}.db").format(service=service.name)
-        for service in SERVICES
-        if service.database
-    }
 
 
 def environment(

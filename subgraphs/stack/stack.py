@@ -6,13 +6,15 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import httpx
 
 from subgraphs.stack.process import ChildProcess, Relay
-from subgraphs.stack.services import HOST, SERVICES, environment, ports_from
+from subgraphs.stack.services import FIRST_PORT, HOST, SERVICES, environment, ports_from
 
 READY_SECONDS = 60.0
+POLL_SECONDS = 0.1
 STOP_SECONDS = 5.0
 
 
@@ -21,11 +23,18 @@ class StackError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class StackPlan:
-    """What to start, and where."""
+class RouterPlan:
+    """What the router serves, and where."""
 
     supergraph: Path
-    router_port: int
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class StackPlan:
+    """What to start, and where. The router may be missing."""
+
+    router: RouterPlan | None
     first_service_port: int
     databases: Mapping[str, str]
     data: Path
@@ -34,7 +43,8 @@ class StackPlan:
     @property
     def ports(self) -> dict[str, int]:
         """The port of each process."""
-        return {**ports_from(self.first_service_port), "router": self.router_port}
+        router = {"router": self.router.port} if self.router else {}
+        return {**ports_from(self.first_service_port), **router}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,7 @@ class Stack:
         self._relay = relay
         self._children: list[ChildProcess] = []
 
-    async def start(self) -> None:
+    async def start(self) -> Self:
         """Start all; back when all are ready. Raises ``StackError``, with nothing left running."""
         check_ports_are_free(self._plan.ports)
         try:
@@ -65,6 +75,7 @@ class Stack:
         except BaseException:
             await self.stop()
             raise
+        return self
 
     async def next_end(self) -> Ended:
         """Wait until some process ends by itself; it is not waited for again."""
@@ -98,11 +109,13 @@ class Stack:
             ]
             for service in SERVICES
         }
-        commands["router"] = [
-            *(sys.executable, "-m", "router", "serve"),
-            *("--supergraph", str(supergraph_at(plan)), "--host", HOST),
-            *("--port", str(plan.router_port)),
-        ]
+        if plan.router:
+            supergraph = _with_addresses(plan.router.supergraph, plan)
+            commands["router"] = [
+                *(sys.executable, "-m", "router", "serve"),
+                *("--supergraph", str(supergraph), "--host", HOST),
+                *("--port", str(plan.router.port)),
+            ]
         return commands
 
     def _environment(self) -> dict[str, str]:
@@ -111,23 +124,27 @@ class Stack:
 
     async def _all_ready(self) -> None:
         ended = asyncio.create_task(self.next_end())
-        ready = asyncio.gather(*(self._ready(name) for name in self._plan.ports))
+        ready = asyncio.create_task(self._ready_together())
         try:
-            async with asyncio.timeout(READY_SECONDS):
-                await asyncio.wait({ended, ready}, return_when=asyncio.FIRST_COMPLETED)
-        except TimeoutError as error:
-            raise StackError(f"Not everything was ready after {READY_SECONDS:.0f} s.") from error
+            await asyncio.wait([ended, ready], return_when=asyncio.FIRST_COMPLETED)
+            if ended.done():
+                raise StackError(obituary(ended.result()))
+            ready.result()
         finally:
             ready.cancel()
             ended.cancel()
-        if ended.done() and not ended.cancelled():
-            raise StackError(obituary(ended.result()))
+
+    async def _ready_together(self) -> None:
+        await asyncio.gather(*(self._ready(name) for name in self._plan.ports))
 
     async def _ready(self, name: str) -> None:
         url = f"http://{HOST}:{self._plan.ports[name]}/ready"
         async with httpx.AsyncClient(timeout=2, trust_env=False) as http:
-            while not await _answers(http, url):
-                await asyncio.sleep(0.1)
+            for _ in range(int(READY_SECONDS / POLL_SECONDS)):
+                if await _answers(http, url):
+                    return
+                await asyncio.sleep(POLL_SECONDS)
+        raise StackError(f"{name} was not ready after {READY_SECONDS:.0f} s ({url}).")
 
 
 async def _answers(http: httpx.AsyncClient, url: str) -> bool:
@@ -157,15 +174,14 @@ def check_ports_are_free(ports: Mapping[str, int]) -> None:
                 ) from error
 
 
-def supergraph_at(plan: StackPlan) -> Path:
-    """The supergraph file with the services' addresses in it: another one for other ports."""
-    usual = ports_from(5001)
-    if plan.first_service_port == 5001:
-        return plan.supergraph
-    sdl = plan.supergraph.read_text(encoding="utf-8")
-    for name, port in usual.items():
+def _with_addresses(supergraph: Path, plan: StackPlan) -> Path:
+    """The file to serve: where the services have other ports than usual, a copy that says so."""
+    if plan.first_service_port == FIRST_PORT:
+        return supergraph
+    sdl = supergraph.read_text(encoding="utf-8")
+    for name, port in ports_from(FIRST_PORT).items():
         sdl = sdl.replace(f":{port}/graphql", f":{plan.ports[name]}/graphql")
-    moved = plan.data / "supergraph.graphql"
-    moved.parent.mkdir(parents=True, exist_ok=True)
-    moved.write_text(sdl, encoding="utf-8")
-    return moved
+    copy = plan.data / "supergraph.graphql"
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    copy.write_text(sdl, encoding="utf-8")
+    return copy

@@ -79,15 +79,25 @@ class Council:
         Raises:
             InvalidRegistration: unknown council or state, or no number.
         """
-        body, uf = body.strip().upper(), uf.strip().upper()
+        body = body.strip().upper()
         digits = re.sub(r"[.\-/\s]", "", number).lstrip("0")
         if body not in COUNCILS:
             raise InvalidRegistration(f"Conselho profissional desconhecido: {body!r}.")
-        if uf not in STATES:
-            raise InvalidRegistration(f"Unidade da federação desconhecida: {uf!r}.")
         if not re.fullmatch(r"[0-9]{1,7}", digits):
             raise InvalidRegistration("O número do conselho deve ter de 1 a 7 algarismos.")
-        return cls(body, digits, uf)
+        return cls(body, digits, parse_state(uf))
+
+
+def parse_state(text: str) -> str:
+    """The two letters of a state.
+
+    Raises:
+        InvalidRegistration: no such state.
+    """
+    uf = text.strip().upper()
+    if uf not in STATES:
+        raise InvalidRegistration(f"Unidade da federação desconhecida: {uf!r}.")
+    return uf
 
 
 def parse_cnes(text: str) -> str:

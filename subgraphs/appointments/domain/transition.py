@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,13 @@ FREE_CANCELLATION_NOTICE = timedelta(hours=24)
 """House rule: calling off is free until this long before the start, that instant included."""
 
 _S = AppointmentStatus
+
+
+class CancelledBy(StrEnum):
+    """Who called a visit off."""
+
+    PATIENT = "PATIENT"
+    CLINIC = "CLINIC"
 
 
 @dataclass(frozen=True, slots=True)

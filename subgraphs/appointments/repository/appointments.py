@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from subgraphs.appointments.domain.availability import Interval
 from subgraphs.appointments.domain.status import OCCUPYING, AppointmentStatus
 from subgraphs.appointments.models import Appointment, StatusChange
+from subgraphs.kit.database import Session
 from subgraphs.kit.keyset import Page, PageRequest, after, fetch_page
 
 
@@ -68,21 +68,21 @@ _ORDER: tuple[ColumnElement[Any], ...] = (
 )
 
 
-async def by_ids(session: AsyncSession, ids: Sequence[str]) -> dict[str, Appointment]:
+async def by_ids(session: Session, ids: Sequence[str]) -> dict[str, Appointment]:
     """Appointments by id; unknown ids are absent."""
     rows = await session.scalars(select(Appointment).where(Appointment.id.in_(ids)))
     return {row.id: row for row in rows}
 
 
 async def page(
-    session: AsyncSession, wanted: AppointmentFilter, request: PageRequest
+    session: Session, wanted: AppointmentFilter, request: PageRequest
 ) -> Page[Appointment]:
     """One page of the appointments wanted, in order of time."""
     return await fetch_page(session, _filtered(wanted), _ORDER, request)
 
 
 async def patient_pages(
-    session: AsyncSession, patient_ids: Sequence[str], request: PatientPageRequest
+    session: Session, patient_ids: Sequence[str], request: PatientPageRequest
 ) -> dict[str, Page[Appointment]]:
     """The same page of each patient's appointments, the latest first, in one statement."""
     number = func.row_number().over(
@@ -113,7 +113,7 @@ async def patient_pages(
 
 
 async def histories(
-    session: AsyncSession, appointment_ids: Sequence[str]
+    session: Session, appointment_ids: Sequence[str]
 ) -> dict[str, list[StatusChange]]:
     """The status changes of each appointment, in order."""
     statement = select(StatusChange).where(StatusChange.appointment_id.in_(appointment_ids))
@@ -124,7 +124,7 @@ async def histories(
 
 
 async def busy(
-    session: AsyncSession, practitioner_ids: Sequence[str], span: Interval
+    session: Session, practitioner_ids: Sequence[str], span: Interval
 ) -> dict[str, list[Interval]]:
     """When each practitioner is taken within `span`, at whatever clinic."""
     statement = select(
@@ -141,13 +141,13 @@ async def busy(
     return taken
 
 
-async def locked(session: AsyncSession, appointment_id: str) -> Appointment | None:
+async def locked(session: Session, appointment_id: str) -> Appointment | None:
     """The appointment, nobody else changing it until the transaction ends."""
     statement = select(Appointment).where(Appointment.id == appointment_id)
     return (await session.scalars(statement.with_for_update())).one_or_none()
 
 
-async def insert(session: AsyncSession, appointment: Appointment, change: StatusChange) -> None:
+async def insert(session: Session, appointment: Appointment, change: StatusChange) -> None:
     """Write a new appointment, and how it began.
 
     Raises:
@@ -160,7 +160,7 @@ async def insert(session: AsyncSession, appointment: Appointment, change: Status
 
 
 async def update(
-    session: AsyncSession, appointment: Appointment, values: Mapping[str, Any], change: StatusChange
+    session: Session, appointment: Appointment, values: Mapping[str, Any], change: StatusChange
 ) -> None:
     """Write new values of a locked appointment, and the change of its status.
 
@@ -174,7 +174,7 @@ async def update(
 
 
 @asynccontextmanager
-async def _overlap_shown(session: AsyncSession) -> AsyncIterator[None]:
+async def _overlap_shown(session: Session) -> AsyncIterator[None]:
     try:
         async with session.begin_nested():
             yield

@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from sqlalchemy import or_, select, tuple_
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from subgraphs.appointments.domain.registrations import Council
 from subgraphs.appointments.models import (
@@ -18,6 +17,7 @@ from subgraphs.appointments.models import (
     Practitioner,
     PractitionerService,
 )
+from subgraphs.kit.database import Session
 
 
 class Duplicate(Exception):
@@ -43,14 +43,14 @@ class OpeningFilter:
     practitioner_ids: Sequence[str] | None = None
 
 
-async def practitioners(session: AsyncSession, ids: Sequence[str]) -> dict[str, Practitioner]:
+async def practitioners(session: Session, ids: Sequence[str]) -> dict[str, Practitioner]:
     """Practitioners by id; unknown ids are absent."""
     rows = await session.scalars(select(Practitioner).where(Practitioner.id.in_(ids)))
     return {row.id: row for row in rows}
 
 
 async def practitioners_by_council(
-    session: AsyncSession, councils: Sequence[Council]
+    session: Session, councils: Sequence[Council]
 ) -> dict[Council, Practitioner]:
     """Practitioners by council registration; unknown ones are absent."""
     registration = tuple_(
@@ -61,35 +61,30 @@ async def practitioners_by_council(
     return {Council(row.council_body, row.council_number, row.council_uf): row for row in rows}
 
 
-async def clinics(session: AsyncSession, ids: Sequence[str]) -> dict[str, Clinic]:
+async def clinics(session: Session, ids: Sequence[str]) -> dict[str, Clinic]:
     """Clinics by id; unknown ids are absent."""
     rows = await session.scalars(select(Clinic).where(Clinic.id.in_(ids)))
     return {row.id: row for row in rows}
 
 
-async def all_clinics(session: AsyncSession) -> Sequence[Clinic]:
+async def all_clinics(session: Session) -> Sequence[Clinic]:
     """Every clinic of the network, by name. There are tens of them, not thousands."""
     return (await session.scalars(select(Clinic).order_by(Clinic.name, Clinic.id))).all()
 
 
-async def services(session: AsyncSession, ids: Sequence[str]) -> dict[str, HealthcareService]:
+async def services(session: Session, ids: Sequence[str]) -> dict[str, HealthcareService]:
     """Services by id; unknown ids are absent."""
     rows = await session.scalars(select(HealthcareService).where(HealthcareService.id.in_(ids)))
     return {row.id: row for row in rows}
 
 
-async def all_services(session: AsyncSession) -> Sequence[HealthcareService]:
+async def all_services(session: Session) -> Sequence[HealthcareService]:
     """Every service of the catalogue, by name."""
     order = (HealthcareService.name, HealthcareService.id)
     return (await session.scalars(select(HealthcareService).order_by(*order))).all()
 
 
-async def offers_service(session: AsyncSession, practitioner_id: str, service_id: str) -> bool:
-    """Whether the practitioner offers the service."""
-    return await session.get(PractitionerService, (practitioner_id, service_id)) is not None
-
-
-async def lock_practitioner(session: AsyncSession, practitioner_id: str) -> Practitioner | None:
+async def lock_practitioner(session: Session, practitioner_id: str) -> Practitioner | None:
     """The practitioner, their agenda locked until the transaction ends.
 
     The constraint decides who gets a slot; the lock makes two writers of one agenda queue, where
@@ -99,7 +94,7 @@ async def lock_practitioner(session: AsyncSession, practitioner_id: str) -> Prac
     return (await session.scalars(statement.with_for_update(key_share=True))).one_or_none()
 
 
-async def openings(session: AsyncSession, wanted: OpeningFilter) -> list[Opening]:
+async def openings(session: Session, wanted: OpeningFilter) -> list[Opening]:
     """The availabilities in force in the days asked for, of those who offer the service."""
     statement = (
         select(Availability, Clinic.time_zone)
@@ -123,7 +118,7 @@ async def openings(session: AsyncSession, wanted: OpeningFilter) -> list[Opening
 
 
 async def closures(
-    session: AsyncSession, clinic_ids: Sequence[str], starts: datetime, ends: datetime
+    session: Session, clinic_ids: Sequence[str], starts: datetime, ends: datetime
 ) -> Sequence[Closure]:
     """Closures of these clinics that touch the wall times from `starts` to `ends`."""
     statement = select(Closure).where(
@@ -132,7 +127,17 @@ async def closures(
     return (await session.scalars(statement)).all()
 
 
-async def add(session: AsyncSession, *rows: Base) -> None:
+async def availability(session: Session, availability_id: str) -> Availability | None:
+    """One weekly availability."""
+    return await session.get(Availability, availability_id)
+
+
+async def closure(session: Session, closure_id: str) -> Closure | None:
+    """One closure."""
+    return await session.get(Closure, closure_id)
+
+
+async def add(session: Session, *rows: Base) -> None:
     """Store new rows.
 
     Raises:

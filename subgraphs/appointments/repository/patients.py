@@ -5,19 +5,19 @@ from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from subgraphs.appointments.domain.patient import PatientSnapshot
 from subgraphs.appointments.models import PatientReplica
+from subgraphs.kit.database import Session
 
 
-async def replicas(session: AsyncSession, ids: Sequence[str]) -> dict[str, PatientReplica]:
+async def replicas(session: Session, ids: Sequence[str]) -> dict[str, PatientReplica]:
     """Replicas by patient id; patients never seen here are absent."""
     rows = await session.scalars(select(PatientReplica).where(PatientReplica.id.in_(ids)))
     return {row.id: row for row in rows}
 
 
-async def remember(session: AsyncSession, patient: PatientSnapshot, now: datetime) -> None:
+async def remember(session: Session, patient: PatientSnapshot, now: datetime) -> None:
     """Store what the patients service said, unless something newer is stored already."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(PatientReplica).values(

@@ -1,9 +1,18 @@
 """The schema of appointments, as `subgraphs.appointments.schema:schema`."""
 
-from subgraphs.appointments.schema.mutation import Mutation
+import strawberry
+
+from subgraphs.appointments.schema.booking import BookingMutation
+from subgraphs.appointments.schema.catalogue import CatalogueMutation
 from subgraphs.appointments.schema.query import Query
 from subgraphs.appointments.types.appointment import Patient
 from subgraphs.kit.graphql import build_schema
+
+
+@strawberry.type
+class Mutation(BookingMutation, CatalogueMutation):
+    """What can be done with appointments and agendas."""
+
 
 schema = build_schema(query=Query, mutation=Mutation, types=[Patient])
 

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from subgraphs.appointments.domain.status import AppointmentStatus
 from subgraphs.appointments.domain.wall_clock import day_bounds
 from subgraphs.appointments.models import Appointment, Clinic
 from subgraphs.appointments.repository import appointments, catalogue
 from subgraphs.appointments.repository.appointments import AppointmentFilter, DayOfClinics
+from subgraphs.kit.database import Session
 from subgraphs.kit.keyset import Page, PageRequest
 
 
@@ -28,7 +27,7 @@ class Agenda:
 
 
 async def list_appointments(
-    session: AsyncSession, agenda: Agenda, request: PageRequest
+    session: Session, agenda: Agenda, request: PageRequest
 ) -> Page[Appointment]:
     """One page of an agenda, in order of time. A day is the day of each clinic's own calendar."""
     day = await _day(session, agenda) if agenda.day is not None else None
@@ -40,7 +39,7 @@ async def list_appointments(
     return await appointments.page(session, wanted, request)
 
 
-async def _day(session: AsyncSession, agenda: Agenda) -> list[DayOfClinics]:
+async def _day(session: Session, agenda: Agenda) -> list[DayOfClinics]:
     assert agenda.day is not None
     by_zone: defaultdict[str, list[str]] = defaultdict(list)
     for clinic in await _clinics(session, agenda.clinic_id):
@@ -51,7 +50,7 @@ async def _day(session: AsyncSession, agenda: Agenda) -> list[DayOfClinics]:
     ]
 
 
-async def _clinics(session: AsyncSession, clinic_id: str | None) -> Sequence[Clinic]:
+async def _clinics(session: Session, clinic_id: str | None) -> Sequence[Clinic]:
     if clinic_id is None:
         return await catalogue.all_clinics(session)
     return list((await catalogue.clinics(session, [clinic_id])).values())

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from subgraphs.appointments.domain import slot_offer
 from subgraphs.appointments.domain.errors import (
     PatientDoubleBooked,
@@ -26,6 +24,7 @@ from subgraphs.appointments.models import Appointment, Practitioner, StatusChang
 from subgraphs.appointments.repository import appointments, catalogue, patients
 from subgraphs.appointments.repository.appointments import Overlap, Overlapping
 from subgraphs.appointments.service.slots import SlotSearch, find_slots
+from subgraphs.kit.database import Session
 from subgraphs.kit.errors import NotFound
 from subgraphs.kit.identifiers import new_id
 from subgraphs.kit.signing import Signer
@@ -60,7 +59,7 @@ def offer_in(token: str, now: datetime, signer: Signer) -> SlotOffer:
         raise SlotOfferRefused(expired=True) from error
 
 
-async def book(session: AsyncSession, booking: Booking, now: datetime) -> Appointment:
+async def book(session: Session, booking: Booking, now: datetime) -> Appointment:
     """Book the slot for the patient.
 
     Raises:
@@ -79,7 +78,7 @@ async def book(session: AsyncSession, booking: Booking, now: datetime) -> Appoin
 
 
 async def _write(
-    session: AsyncSession, booking: Booking, status: AppointmentStatus, now: datetime
+    session: Session, booking: Booking, status: AppointmentStatus, now: datetime
 ) -> Appointment:
     offer = booking.offer
     appointment = Appointment(
@@ -114,9 +113,7 @@ async def _write(
     return appointment
 
 
-async def _alternatives(
-    session: AsyncSession, offer: SlotOffer, now: datetime
-) -> Sequence[SlotOffer]:
+async def _alternatives(session: Session, offer: SlotOffer, now: datetime) -> Sequence[SlotOffer]:
     """The next free slots of the same service at the same clinic, from the same day on."""
     from_the_same_day = offer.starts_at - timedelta(hours=offer.starts_at.hour)
     search = SlotSearch(
@@ -129,9 +126,7 @@ async def _alternatives(
     return await find_slots(session, search, now)
 
 
-async def _check_return(
-    session: AsyncSession, booking: Booking, practitioner: Practitioner
-) -> None:
+async def _check_return(session: Session, booking: Booking, practitioner: Practitioner) -> None:
     if booking.return_of_id is None:
         if booking.kind is VisitKind.RETURN:
             raise ReturnVisitRefused("Informe a consulta que dá direito ao retorno.")

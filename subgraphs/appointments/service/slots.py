@@ -8,8 +8,6 @@ from heapq import merge
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from subgraphs.appointments.domain.availability import (
     Grid,
     Interval,
@@ -24,6 +22,7 @@ from subgraphs.appointments.domain.slot_offer import SlotOffer
 from subgraphs.appointments.models import HealthcareService
 from subgraphs.appointments.repository import appointments, catalogue
 from subgraphs.appointments.repository.catalogue import Opening, OpeningFilter
+from subgraphs.kit.database import Session
 from subgraphs.kit.errors import InvalidInput, NotFound
 
 LONGEST_SEARCH = timedelta(days=92)
@@ -61,7 +60,7 @@ class SlotSearch:
         return Interval(self.starts_at, self.ends_at)
 
 
-async def find_slots(session: AsyncSession, search: SlotSearch, now: datetime) -> list[SlotOffer]:
+async def find_slots(session: Session, search: SlotSearch, now: datetime) -> list[SlotOffer]:
     """The first free slots that fit the search, in order of time.
 
     Raises:
@@ -91,7 +90,7 @@ def _openings_wanted(search: SlotSearch, span: Interval) -> OpeningFilter:
     )
 
 
-async def _taken(session: AsyncSession, openings: list[Opening], span: Interval) -> Taken:
+async def _taken(session: Session, openings: list[Opening], span: Interval) -> Taken:
     practitioner_ids = sorted({opening.availability.practitioner_id for opening in openings})
     zones = {opening.availability.clinic_id: opening.time_zone for opening in openings}
     busy = await appointments.busy(session, practitioner_ids, _with_margin(span))

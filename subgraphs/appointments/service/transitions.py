@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
-
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from subgraphs.appointments.domain.errors import (
     PatientDoubleBooked,
@@ -14,19 +11,18 @@ from subgraphs.appointments.domain.errors import (
     TransitionNotAllowed,
 )
 from subgraphs.appointments.domain.status import AppointmentStatus
-from subgraphs.appointments.domain.transition import Visit, is_late_cancellation, refusal
+from subgraphs.appointments.domain.transition import (
+    CancelledBy,
+    Visit,
+    is_late_cancellation,
+    refusal,
+)
 from subgraphs.appointments.models import Appointment, StatusChange
 from subgraphs.appointments.repository import appointments, catalogue
 from subgraphs.appointments.repository.appointments import Overlap, Overlapping
+from subgraphs.kit.database import Session
 from subgraphs.kit.errors import NotFound, StaleVersion
 from subgraphs.kit.identifiers import new_id
-
-
-class CancelledBy(StrEnum):
-    """Who called a visit off."""
-
-    PATIENT = "PATIENT"
-    CLINIC = "CLINIC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +37,7 @@ class Transition:
     cancelled_by: CancelledBy = CancelledBy.CLINIC
 
 
-async def transition(session: AsyncSession, wanted: Transition, now: datetime) -> Appointment:
+async def transition(session: Session, wanted: Transition, now: datetime) -> Appointment:
     """Move the appointment, if the state machine and the clock allow it.
 
     Raises:
@@ -62,7 +58,7 @@ async def transition(session: AsyncSession, wanted: Transition, now: datetime) -
     return appointment
 
 
-async def _visit(session: AsyncSession, appointment: Appointment) -> Visit:
+async def _visit(session: Session, appointment: Appointment) -> Visit:
     clinic = (await catalogue.clinics(session, [appointment.clinic_id]))[appointment.clinic_id]
     return Visit(
         AppointmentStatus(appointment.status),
@@ -73,7 +69,7 @@ async def _visit(session: AsyncSession, appointment: Appointment) -> Visit:
 
 
 async def _move(
-    session: AsyncSession, appointment: Appointment, wanted: Transition, now: datetime
+    session: Session, appointment: Appointment, wanted: Transition, now: datetime
 ) -> None:
     change = StatusChange(
         id=new_id(),

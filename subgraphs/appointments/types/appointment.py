@@ -7,9 +7,9 @@ import strawberry
 
 from subgraphs.appointments import models
 from subgraphs.appointments.domain.status import AppointmentStatus
+from subgraphs.appointments.domain.transition import CancelledBy
 from subgraphs.appointments.domain.visit_kind import VisitKind
 from subgraphs.appointments.repository.appointments import PatientPageRequest
-from subgraphs.appointments.service.transitions import CancelledBy
 from subgraphs.appointments.types.catalogue import Clinic, HealthcareService, Practitioner
 from subgraphs.appointments.types.context import Info
 from subgraphs.kit.errors import NotFound
@@ -146,8 +146,7 @@ class Appointment:
 
 @strawberry.federation.type(keys=["id"])
 class Patient:
-    """A patient, as far as appointments knows one."""
-
+    # No description: the owner, patients, describes it.
     id: strawberry.ID
 
     @strawberry.federation.field(external=True)  # type: ignore[untyped-decorator]

@@ -1,5 +1,6 @@
-"""Practitioners, clinics and services as the graph shows them."""
+"""Practitioners, clinics, services and agendas as the graph shows them."""
 
+from datetime import date, time, timedelta
 from typing import Self
 
 import strawberry
@@ -147,3 +148,63 @@ class HealthcareService:
         """The service with this id; null where there is none."""
         row = await info.context.loaders.services.load(id)
         return cls.of(row) if row else None
+
+
+@strawberry.type(name="WeeklyAvailability")
+class Availability:
+    """When a practitioner sees patients at a clinic, week by week, by the clinic's clock."""
+
+    id: strawberry.ID
+    """The identifier in this network."""
+    weekday: int
+    """1 is Monday, 7 Sunday."""
+    opens: time
+    """From when."""
+    closes: time
+    """Until when; 00:00 is the end of the day."""
+    valid_from: date
+    """The first day on which it holds."""
+    valid_until: date | None
+    """The last day on which it holds; null while no end is known."""
+
+    @classmethod
+    def of(cls, row: models.Availability) -> Self:
+        """The stored availability, shown."""
+        return cls(
+            id=strawberry.ID(row.id),
+            weekday=row.weekday,
+            opens=row.opens,
+            closes=row.closes,
+            valid_from=row.valid_from,
+            valid_until=row.valid_until,
+        )
+
+
+@strawberry.type(name="AgendaClosure")
+class Closure:
+    """A time in which a clinic, or one practitioner in it, is not available."""
+
+    id: strawberry.ID
+    """The identifier in this network."""
+    first_day: date
+    """The first day, by the clinic's calendar."""
+    from_time: time
+    """On the first day, from when."""
+    last_day: date
+    """The last day."""
+    until_time: time
+    """On the last day, until when; 00:00 is the end of the day."""
+    reason: str
+    """Why."""
+
+    @classmethod
+    def of(cls, row: models.Closure) -> Self:
+        """The stored closure, shown."""
+        return cls(
+            id=strawberry.ID(row.id),
+            first_day=row.starts.date(),
+            from_time=row.starts.time(),
+            last_day=(row.ends - timedelta(microseconds=1)).date(),
+            until_time=row.ends.time(),
+            reason=row.reason,
+        )

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TypeVar
 
 import strawberry
-from sqlalchemy.ext.asyncio import AsyncSession
 from strawberry.dataloader import DataLoader
 
 from subgraphs.appointments.domain.registrations import Council
@@ -25,14 +24,14 @@ from subgraphs.appointments.repository import appointments, catalogue, patients
 from subgraphs.appointments.repository.appointments import PatientPageRequest
 from subgraphs.appointments.service.patient_check import Patients
 from subgraphs.kit.context import Context
-from subgraphs.kit.database import Database
+from subgraphs.kit.database import Database, Session
 from subgraphs.kit.keyset import Page
 from subgraphs.kit.signing import Signer
 
 KeyT = TypeVar("KeyT")
 RowT = TypeVar("RowT")
 
-Fetch = Callable[[AsyncSession, Sequence[KeyT]], Awaitable[dict[KeyT, RowT]]]
+Fetch = Callable[[Session, Sequence[KeyT]], Awaitable[dict[KeyT, RowT]]]
 
 
 @dataclass(frozen=True, slots=True)

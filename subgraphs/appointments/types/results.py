@@ -6,12 +6,20 @@ import strawberry
 
 from subgraphs.appointments.domain import errors, slot_offer
 from subgraphs.appointments.types.appointment import Appointment
+from subgraphs.appointments.types.catalogue import (
+    Availability,
+    Clinic,
+    Closure,
+    HealthcareService,
+    Practitioner,
+)
 from subgraphs.appointments.types.context import Info
 from subgraphs.appointments.types.slot import SlotOffer
 from subgraphs.kit.errors import DomainError
 from subgraphs.kit.user_errors import (
     SHARED_ERRORS,
     IdempotencyKeyReusedError,
+    InvalidInputError,
     NotFoundError,
     StaleVersionError,
     UserError,
@@ -155,6 +163,36 @@ TransitionResult = Annotated[
 ]
 
 
-def shown(error: DomainError) -> Any:
+RegisterPractitionerResult = Annotated[
+    Practitioner
+    | AlreadyRegisteredError
+    | InvalidInputError
+    | NotFoundError
+    | IdempotencyKeyReusedError,
+    strawberry.union("RegisterPractitionerResult"),
+]
+
+RegisterClinicResult = Annotated[
+    Clinic | AlreadyRegisteredError | InvalidInputError | IdempotencyKeyReusedError,
+    strawberry.union("RegisterClinicResult"),
+]
+
+RegisterServiceResult = Annotated[
+    HealthcareService | InvalidInputError | IdempotencyKeyReusedError,
+    strawberry.union("RegisterHealthcareServiceResult"),
+]
+
+AvailabilityResult = Annotated[
+    Availability | InvalidInputError | NotFoundError | IdempotencyKeyReusedError,
+    strawberry.union("AvailabilityResult"),
+]
+
+AgendaClosureResult = Annotated[
+    Closure | InvalidInputError | NotFoundError | IdempotencyKeyReusedError,
+    strawberry.union("AgendaClosureResult"),
+]
+
+
+def refused(error: DomainError) -> Any:
     """The refusal as a member of a result union; one that no union has is raised again."""
     return as_user_error(error, _SHOWN)

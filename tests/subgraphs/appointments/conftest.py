@@ -12,7 +12,7 @@ import pytest
 from fastapi import FastAPI, Request, Response
 from sqlalchemy import event
 
-from subgraphs.appointments.app import create
+from subgraphs.appointments.app import AppointmentsSettings, create
 from subgraphs.appointments.models import (
     Appointment,
     Availability,
@@ -22,7 +22,6 @@ from subgraphs.appointments.models import (
     Practitioner,
     PractitionerService,
 )
-from subgraphs.appointments.settings import AppointmentsSettings
 from subgraphs.kit.clock import FixedClock
 from subgraphs.kit.database import Database
 from subgraphs.kit.migrations import upgrade

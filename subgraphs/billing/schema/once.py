@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from subgraphs.appointments.models import IDEMPOTENCY_KEYS
-from subgraphs.appointments.types.context import AppointmentsContext
+from subgraphs.billing.models import IDEMPOTENCY_KEYS
+from subgraphs.billing.types.context import BillingContext
+from subgraphs.kit.database import Session
 from subgraphs.kit.idempotency import IdempotentRequest
 
-Effect = Callable[[AsyncSession], Awaitable[str]]
+Effect = Callable[[Session], Awaitable[str]]
 """Does something in the transaction, and gives the id of what it did it to."""
 
 
@@ -23,7 +22,7 @@ class _NeverDone(Exception):
 class Once:
     """A mutation that has one effect for its key."""
 
-    context: AppointmentsContext
+    context: BillingContext
     operation: str
     key: UUID
     body: Any
@@ -39,7 +38,7 @@ class Once:
         For a mutation that asks another service first: repeated, it must not depend on it.
         """
 
-        async def nothing(_session: AsyncSession) -> str:
+        async def nothing(_session: Session) -> str:
             raise _NeverDone
 
         try:

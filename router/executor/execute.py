@@ -1,0 +1,234 @@
+"""A compiled plan executed: each fetch starts the moment what it waits for is there."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from router.errors import FetchError, SubgraphBadAnswer
+from router.executor.compile import CompiledFetch
+from router.executor.completion import Completion
+from router.executor.contexts import parts_by_context
+from router.executor.failures import Explained, error_of_failure
+from router.executor.merge import Groups
+from router.executor.projection import GIVES_UP
+from router.executor.run import Failure, FetchRecord, Run
+
+
+async def execute(run: Run) -> bytes:
+    """Run the plan's fetches and give the client's response as JSON."""
+    if len(run.compiled.fetches) == 1:
+        await _fetch(run, 0)
+    elif run.compiled.fetches:
+        await _Schedule(run).finish()
+    return respond(run)
+
+
+def respond(run: Run) -> bytes:
+    """The response from what the fetches laid into the tree."""
+    _fill_lacking(run)
+    _show_failures(run)
+    data: dict[str, Any] | None
+    try:
+        memos: list[dict[Any, Any] | None] = [
+            {} if is_shared else None for is_shared in run.is_shared
+        ]
+        data = run.compiled.project(run.root, memos, run.introspection)
+    except GIVES_UP:
+        completion = Completion(run.introspection, Explained(run.explained))
+        data = completion.complete(run.compiled.shape, run.root)
+        run.errors += completion.errors
+    if run.errors:
+        return orjson.dumps({"errors": run.errors, "data": data})
+    return b'{"data":' + orjson.dumps(data) + b"}"
+
+
+def _fill_lacking(run: Run) -> None:
+    """Null what no fetch brought. Only now: a representation is not made from such a null."""
+    for objects, names in run.lacking:
+        for each in objects:
+            for name in names:
+                each.setdefault(name, None)
+
+
+def _show_failures(run: Run) -> None:
+    """A failure that left no field of the answer empty is an error without a path."""
+    for failure in run.failed.values():
+        if not failure.is_shown:
+            run.errors += failure.errors
+            failure.is_shown = True
+
+
+class _Schedule:
+    """Counts for each fetch those it still waits for."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.compiled = run.compiled
+        self.waits_for = [fetch.waits_for for fetch in run.compiled.fetches]
+
+    async def finish(self) -> None:
+        ready = self.compiled.ready
+        if len(ready) == 1:
+            # Until the plan forks it needs no task.
+            follow = await self._chain(ready[0])
+            if not follow:
+                return
+            ready = follow
+        async with asyncio.TaskGroup() as group:
+            for number in ready:
+                group.create_task(self._follow(number, group))
+
+    async def _chain(self, number: int) -> tuple[int, ...]:
+        """Run fetches one after the other while there is but one; give those that fork."""
+        while True:
+            await _fetch(self.run, number)
+            ready = self._now_ready(number)
+            if len(ready) != 1:
+                return ready
+            number = ready[0]
+
+    async def _follow(self, number: int, group: asyncio.TaskGroup) -> None:
+        while True:
+            await _fetch(self.run, number)
+            ready = self._now_ready(number)
+            if not ready:
+                return
+            for other in ready[1:]:
+                group.create_task(self._follow(other, group))
+            number = ready[0]
+
+    def _now_ready(self, number: int) -> tuple[int, ...]:
+        ready = []
+        for dependent in self.compiled.fetches[number].dependents:
+            self.waits_for[dependent] -= 1
+            if not self.waits_for[dependent]:
+                ready.append(dependent)
+        return tuple(ready)
+
+
+async def _fetch(run: Run, number: int) -> None:
+    fetch = run.compiled.fetches[number]
+    groups: Groups = []
+    representations: Mapping[str, Any] = {}
+    if fetch.gather is not None:
+        representations, groups = fetch.gather(run)
+        if not any(representations.values()):
+            _skip(run, number)
+            return
+    elif fetch.below and not any(run.stands[each.stand.number] for each in fetch.below):
+        _skip(run, number)
+        return
+    if not fetch.node.contexts:
+        await _ask(run, number, representations, groups)
+        return
+    parts = parts_by_context(run, fetch.node, fetch.enterings, (representations, groups))
+    await asyncio.gather(*(_ask(run, number, *part) for part in parts))
+
+
+async def _ask(run: Run, number: int, representations: Mapping[str, Any], groups: Groups) -> None:
+    fetch = run.compiled.fetches[number]
+    body = fetch.body(run.variables, representations)
+    record = _record(run, fetch, body, groups)
+    try:
+        answer = await run.fetcher.send(
+            fetch.node.service, body, run.headers, is_query=fetch.is_query
+        )
+        if record is not None:
+            record.bytes_received = len(answer)
+        _absorb(run, number, answer, groups)
+    except FetchError as error:
+        if record is not None:
+            record.error = error.reason
+        _fail(run, number, [error_of_failure(error, fetch.node.service)])
+    finally:
+        if record is not None:
+            record.ended = time.perf_counter() - run.started
+
+
+def _record(run: Run, fetch: CompiledFetch, body: bytes, groups: Groups) -> FetchRecord | None:
+    if run.records is None:
+        return None
+    record = FetchRecord(fetch.node.id, fetch.node.service, time.perf_counter() - run.started)
+    record.bytes_sent = len(body)
+    if fetch.node.entries:
+        record.rows = sum(map(len, groups))
+    run.records.append(record)
+    return record
+
+
+def _absorb(run: Run, number: int, body: bytes, groups: Groups) -> None:
+    fetch = run.compiled.fetches[number]
+    service = fetch.node.service
+    try:
+        answer = orjson.loads(body)
+        data, errors = answer.get("data"), answer.get("errors")
+        if data is not None:
+            fetch.absorb(run, data, groups)
+        elif not errors:
+            raise SubgraphBadAnswer(f"The service '{service}' gave neither data nor errors.")
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+        raise SubgraphBadAnswer(
+            f"The service '{service}' gave an answer that is no GraphQL response to the request."
+        ) from error
+    if errors:
+        report = _refuse if data is None else _report
+        report(run, number, errors if isinstance(errors, list) else [errors], groups)
+
+
+def _report(run: Run, number: int, errors: list[Any], groups: Groups) -> None:
+    fetch = run.compiled.fetches[number]
+    failures = run.compiled.failures
+    run.errors += failures.report_errors(run, fetch.node, (errors, fetch.enterings, groups))
+
+
+def _refuse(run: Run, number: int, errors: list[Any], groups: Groups) -> None:
+    """The subgraph gave errors and no data: those without a path are for all of the fetch."""
+    fetch = run.compiled.fetches[number]
+    failures = run.compiled.failures
+    pathless = failures.report_errors(run, fetch.node, (errors, fetch.enterings, groups))
+    if pathless:
+        _fail(run, number, pathless)
+    else:
+        _lack(run, fetch)
+
+
+def _fail(run: Run, number: int, errors: list[dict[str, Any]]) -> None:
+    """The fetch brought nothing, for the reason that the errors tell."""
+    failure = run.failed[number] = Failure(errors)
+    _lack(run, run.compiled.fetches[number])
+    _show(run, number, failure)
+
+
+def _skip(run: Run, number: int) -> None:
+    """There is nothing to ask for: by right, or because a fetch that this one reads failed."""
+    fetch = run.compiled.fetches[number]
+    _lack(run, fetch)
+    stands = [entering.stand.number for entering in fetch.enterings]
+    stands += [below.stand.number for below in fetch.below]
+    if any(run.stands[stand] for stand in stands):
+        for source in fetch.data_from:
+            if source in run.failed:
+                run.failed[number] = run.failed[source]
+                _show(run, number, run.failed[source])
+                return
+
+
+def _show(run: Run, number: int, failure: Failure) -> None:
+    fetch = run.compiled.fetches[number]
+    failure.is_shown |= run.compiled.failures.report_failed(
+        run, fetch.node, fetch.enterings, failure.errors
+    )
+
+
+def _lack(run: Run, fetch: CompiledFetch) -> None:
+    for below in fetch.below:
+        run.lacking.append((run.stands[below.stand.number], fetch.names[0]))
+    if not fetch.enterings and not fetch.below:
+        run.lacking.append(([run.root], fetch.names[0]))
+    for entering, names in zip(fetch.enterings, fetch.names, strict=False):
+        run.lacking.append((run.stands[entering.stand.number], names))

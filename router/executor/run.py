@@ -1,0 +1,106 @@
+"""What one execution of a plan holds: the answer's tree and what is known of it so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from router.executor.compile import CompiledPlan
+
+Headers = tuple[tuple[str, str], ...]
+"""Headers of the client's request that go to subgraphs, names in lower case."""
+
+
+class Fetcher(Protocol):
+    """Sends a request to a subgraph (see `fetch`)."""
+
+    async def send(self, service: str, body: bytes, headers: Headers, *, is_query: bool) -> bytes:
+        """The body of the subgraph's answer. Raises `FetchError`."""
+        ...
+
+
+class FetchRecord:
+    """What `explain` tells of a fetch in one run; times are seconds since the run began."""
+
+    __slots__ = (
+        "bytes_received",
+        "bytes_sent",
+        "ended",
+        "error",
+        "id",
+        "rows",
+        "service",
+        "started",
+    )
+
+    def __init__(self, fetch_id: int, service: str, started: float) -> None:
+        self.id = fetch_id
+        self.service = service
+        self.started = started
+        self.ended = started
+        self.rows: int | None = None
+        self.bytes_sent = 0
+        self.bytes_received = 0
+        self.error: str | None = None
+
+
+class Failure:
+    """Why a fetch brought nothing; `is_shown` once an error stands at a field of the answer."""
+
+    __slots__ = ("errors", "is_shown")
+
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        self.errors = errors
+        self.is_shown = False
+
+
+class Run:
+    """One execution. Fetches lay their results under `root`, by internal names.
+
+    `stands` are the objects at each of the plan's stands, `seen` their identities where one may be
+    met twice; `is_shared` says for each memo whether an object stands at more than one place.
+    `lacking` are objects for which a fetch brought nothing, with the names it would have laid.
+    `errors` are the client's; `explained` paths at which they explain a null.
+    """
+
+    __slots__ = (
+        "compiled",
+        "errors",
+        "explained",
+        "failed",
+        "fetcher",
+        "headers",
+        "introspection",
+        "is_shared",
+        "lacking",
+        "records",
+        "root",
+        "seen",
+        "stands",
+        "started",
+        "variables",
+    )
+
+    def __init__(
+        self,
+        compiled: CompiledPlan,
+        fetcher: Fetcher,
+        variables: Mapping[str, Any],
+        headers: Headers,
+    ) -> None:
+        self.compiled = compiled
+        self.fetcher = fetcher
+        self.variables = variables
+        self.headers = headers
+        self.root: dict[str, Any] = {}
+        self.stands: list[list[dict[str, Any]]] = [[] for _ in range(compiled.stands)]
+        self.seen: list[set[int]] = [set() for _ in self.stands] if compiled.tracks_seen else []
+        self.is_shared = [False] * compiled.memos
+        self.lacking: list[tuple[list[dict[str, Any]], tuple[str, ...]]] = []
+        self.errors: list[dict[str, Any]] = []
+        self.explained: list[tuple[str | int, ...]] = []
+        self.failed: dict[int, Failure] = {}
+        self.introspection: Mapping[str, Any] = {}
+        self.records: list[FetchRecord] | None = None
+        self.started = 0.0

@@ -1,0 +1,43 @@
+"""What can be chosen when a gateway is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from router.operation.limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceOptions:
+    """How one service is asked, where it is not as for all: see `GatewayOptions`.
+
+    `transport` is a URL, or `package.module:app` for an ASGI app in this process, which is asked
+    at `path`.
+    """
+
+    transport: str | None = None
+    path: str = "/graphql"
+    timeout: float | None = None
+    retries: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayOptions:
+    """How a gateway works.
+
+    `forward_headers` of a client's request go to every service. `timeout` (seconds) and `retries`
+    are for each fetch; only queries are sent again. `cached_operations` is how many operations are
+    kept with their plans. `override_labels` are those that are on; `percent(n)` is decided for
+    each request. `deduplicates`: equal fetches in flight at once are one request.
+    """
+
+    forward_headers: tuple[str, ...] = ("authorization",)
+    timeout: float = 30.0
+    retries: int = 1
+    deduplicates: bool = True
+    cached_operations: int = 1000
+    override_labels: frozenset[str] = frozenset()
+    introspection: bool = True
+    limits: Limits = field(default_factory=Limits)
+    services: Mapping[str, ServiceOptions] = field(default_factory=dict)

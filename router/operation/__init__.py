@@ -1,0 +1,1 @@
+"""The request made canonical: document, validate, limits, variables, normalize."""

@@ -1,0 +1,62 @@
+"""Collect the fields of one position: the same field asked twice is one (CollectFields())."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from router.operation.model import FieldSelection, VariableCondition
+
+
+def collect(fields: Iterable[FieldSelection]) -> tuple[FieldSelection, ...]:
+    """Merge fields of the same response name that are asked for the same objects.
+
+    A field joins an earlier one of its name where that one is asked whenever this one is; its own
+    conditions then go down to what it selects. A later field that is asked more often stays beside
+    the earlier one, because the order of the answer depends on which of them comes first.
+    """
+    collected: dict[str, list[FieldSelection]] = {}
+    order: list[tuple[str, int]] = []
+    for field in fields:
+        same_name = collected.setdefault(field.response_name, [])
+        for index, earlier in enumerate(same_name):
+            if _covers(earlier, field):
+                same_name[index] = _merge(earlier, field)
+                break
+        else:
+            order.append((field.response_name, len(same_name)))
+            same_name.append(field)
+    return tuple(collected[name][index] for name, index in order)
+
+
+def _covers(earlier: FieldSelection, later: FieldSelection) -> bool:
+    if earlier.deferral != later.deferral:
+        return False
+    if not set(earlier.conditions) <= set(later.conditions):
+        return False
+    if earlier.types == later.types:
+        return True
+    # A leaf asked for all types needs no second mention for some of them.
+    covers_types = earlier.types is None or (
+        later.types is not None and later.types <= earlier.types
+    )
+    return covers_types and not later.selections
+
+
+def _merge(earlier: FieldSelection, later: FieldSelection) -> FieldSelection:
+    if not later.selections:
+        return earlier
+    more = tuple(c for c in later.conditions if c not in earlier.conditions)
+    pushed = (_push_down(field, more) for field in later.selections)
+    kept = (field for field in pushed if field is not None)
+    return replace(earlier, selections=collect((*earlier.selections, *kept)))
+
+
+def _push_down(field: FieldSelection, more: tuple[VariableCondition, ...]) -> FieldSelection | None:
+    """Add conditions to a field; None where it can then never be asked."""
+    if not more:
+        return field
+    conditions = tuple(dict.fromkeys((*field.conditions, *more)))
+    if len({condition.variable for condition in conditions}) < len(conditions):
+        return None
+    return replace(field, conditions=conditions)

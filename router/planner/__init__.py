@@ -1,0 +1,5 @@
+"""One operation → one plan."""
+
+from router.planner.planner import Planner
+
+__all__ = ["Planner"]

@@ -1,0 +1,199 @@
+"""Placement → fetch graph: lay what was decided for each position into fetches.
+
+The client's fields come first, so that they get the names the client gave them. Then what the
+jumps need is laid, from the last jump to the first: the fetches that supply it are then complete
+in what they are asked for, and so in when they run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from heapq import heappop, heappush
+from itertools import count
+
+from router.planner.answer_tree import Position, list_depth
+from router.planner.conditions import ALWAYS, NEVER, When, both, either
+from router.planner.fetch_graph import Chosen, FetchGraph, Node, Represented
+from router.planner.ground import Foot, Ground, Laid, Origin, Types
+from router.planner.placement import Assigned, Jump, Part, Placement
+from router.planner.representation import joined, of_type
+from router.query_graph.model import QueryGraph
+from router.query_plan.nodes import (
+    RepresentationField,
+    RepresentationFragment,
+    RepresentationSelection,
+)
+
+
+@dataclass(slots=True)
+class Layout:
+    """Lays placements into one fetch graph."""
+
+    graph: QueryGraph
+    fetches: FetchGraph = field(default_factory=FetchGraph)
+    _waiting: list[tuple[int, int, Ground, Part, Jump, Node]] = field(default_factory=list)
+    _order: count[int] = field(default_factory=count)
+
+    def lay_root(self, placement: Placement, position: Position) -> None:
+        """Lay the answer to the client's operation, then all that its jumps need."""
+        self._lay(placement, Ground(position, (), 0, placement.possible, ALWAYS, True))
+        while self._waiting:
+            _, _, ground, part, jump, node = heappop(self._waiting)
+            self._lay_needs(ground, part, jump, node)
+
+    def _lay(self, placement: Placement, ground: Ground) -> Laid:
+        laid = Laid()
+        for assigned in placement.direct:
+            laid.extend(self._lay_field(assigned, ground, assigned.types or placement.possible))
+        for part in placement.parts:
+            laid.extend(self._lay_part(part, ground))
+        return laid
+
+    def _lay_part(self, part: Part, ground: Ground) -> Laid:
+        stands = self._enter(part, ground)
+        if part.rest is not None:
+            return self._lay(part.rest, replace(stands, possible=part.rest.possible))
+        laid = Laid()
+        for assigned in part.assigned:
+            laid.extend(self._lay_field(assigned, stands, part.types))
+        return laid
+
+    def _enter(self, part: Part, ground: Ground) -> Ground:
+        """Make the fetches of a part's jumps; what they need is laid later."""
+        stands = ground
+        for jump in part.jumps:
+            key = jump.key
+            wanted = both(ground.when, _wanted_when(part, len(stands.feet)))
+            guard = wanted if (key.requires or key.contexts) and wanted != ground.when else None
+            level = ground.base + jump.level
+            node = self.fetches.node(ground.position, key.view, level, guard)
+            condition = None if key.view.kind == "object" else key.view.name
+            for name in part.types:
+                node.selected.conditions[name] = condition or name
+            heappush(self._waiting, (-level, next(self._order), stands, part, jump, node))
+            foot = Foot(node, jump.visit, node.selected)
+            stands = replace(stands, feet=(*stands.feet, foot))
+        if part.rest is not None:
+            told = stands.foot(-1).selected()
+            told.typename = either(told.typename, both(ground.when, _wanted_below(part.rest)))
+        return stands
+
+    def _lay_field(self, assigned: Assigned, ground: Ground, types: Types) -> Laid:
+        laid = Laid()
+        for alike in ground.alike(assigned, types):
+            selection = self._lay_alike(assigned, ground, alike, laid)
+            if len(alike) == len(ground.possible):
+                laid.selections.append(selection)
+            else:
+                laid.selections.extend(
+                    RepresentationFragment(frozenset({name}), name, (selection,))
+                    for name in sorted(alike)
+                )
+        return laid
+
+    def _lay_alike(
+        self, assigned: Assigned, ground: Ground, types: Types, laid: Laid
+    ) -> RepresentationSelection:
+        want = assigned.want
+        shapes = ground.shapes(assigned, min(types))
+        on = frozenset().union(*(self.graph.possible_types[name] for name in types))
+        name = ground.position.scope.claim(want, on, shapes, ground.is_client)
+        when = both(ground.when, want.when)
+        if assigned.below is None:
+            for foot in ground.standing(assigned):
+                chosen = Chosen(want.name, want.arguments, want.variables, when)
+                foot.selected().add((name, types), chosen)
+                laid.nodes[foot.node] = None
+            return RepresentationField(want.name, name)
+        below = self._lay_below(assigned, replace(ground, when=when), (name, types))
+        laid.nodes.update(below.nodes)
+        return RepresentationField(want.name, name, joined(below.selections))
+
+    def _lay_below(self, assigned: Assigned, ground: Ground, key: tuple[str, Types]) -> Laid:
+        placement = assigned.below
+        assert placement is not None, "a field with selections leads somewhere"
+        feet = self._step_down(assigned, ground, key)
+        standing = [foot for foot in feet if foot is not None]
+        origin = standing[0].origin
+        assert origin is not None, "a foot that was stepped down to has an origin"
+        inner = Ground(
+            origin.position,
+            feet,
+            ground.base + assigned.base,
+            placement.possible,
+            ground.when,
+            ground.is_client,
+        )
+        laid = self._lay(placement, inner)
+        if not any(foot.laid for foot in standing):
+            standing[0].selected()
+            laid.nodes[standing[0].node] = None
+        if any(foot.visit.view.is_abstract for foot in standing):
+            laid.selections.insert(0, RepresentationField("__typename", "__typename"))
+        return laid
+
+    def _step_down(
+        self, assigned: Assigned, ground: Ground, key: tuple[str, Types]
+    ) -> tuple[Foot | None, ...]:
+        """The feet below a field, in the order of its sources."""
+        want = assigned.want
+        name, types = key
+        some = None if types == ground.possible else types
+        feet: list[Foot | None] = []
+        for source in assigned.sources:
+            if source < 0:
+                feet.append(None)
+                continue
+            foot = ground.foot(source)
+            narrowed = foot.narrowed(min(types))
+            visit = narrowed.below(want.name)
+            assert visit is not None, "a field with selections leads somewhere"
+            lists = list_depth(narrowed.view.fields[want.name].type)
+            position = ground.position.child(some, name, lists)
+            chosen = Chosen(want.name, want.arguments, want.variables, ground.when)
+            feet.append(Foot(foot.node, visit, None, Origin(foot, key, chosen, position)))
+        return tuple(feet)
+
+    def _lay_needs(self, ground: Ground, part: Part, jump: Jump, node: Node) -> None:
+        """Lay what a representation carries, and make the jump wait for it."""
+        laid = Laid()
+        when = node.when
+        wanted = replace(ground, when=when, is_client=False)
+        for need in jump.needs:
+            laid.extend(self._lay_field(need, wanted, part.types))
+        teller = ground.typename_from()
+        if teller is not None:
+            told = teller.selected()
+            told.typename = either(told.typename, when)
+            laid.nodes[teller.node] = None
+        laid.nodes.pop(node, None)
+        node.after.update(laid.nodes)
+        if node.is_root:
+            return
+        view = jump.key.view
+        typename = None if view.kind == "object" else view.name
+        for name in part.types:
+            node.represent(name, Represented(typename, of_type(laid.selections, name)))
+
+
+def _wanted_when(part: Part, source: int) -> When:
+    """When what a jump answers is wanted."""
+    if part.rest is not None:
+        return _wanted_below(part.rest)
+    wanted = NEVER
+    for assigned in part.assigned:
+        if source in assigned.sources:
+            wanted = either(wanted, assigned.want.when)
+    return wanted
+
+
+def _wanted_below(placement: Placement) -> When:
+    wanted = NEVER
+    for assigned in placement.direct:
+        wanted = either(wanted, assigned.want.when)
+    for part in placement.parts:
+        for assigned in part.assigned:
+            wanted = either(wanted, assigned.want.when)
+        if part.rest is not None:
+            wanted = either(wanted, _wanted_below(part.rest))
+    return wanted

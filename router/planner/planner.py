@@ -1,0 +1,100 @@
+"""One operation → one plan: the table of contents of the planner.
+
+normalize → wants → search (placement) → layout (fetch graph) → schedule → emit → arrange
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from router.operation.document import choose_operation, parse_document
+from router.operation.model import Operation
+from router.operation.normalize import normalize
+from router.planner.answer_tree import Position
+from router.planner.arrange import arrange, in_series
+from router.planner.emit import Emitter
+from router.planner.layout import Layout
+from router.planner.output import output_of
+from router.planner.passes.schedule import schedule
+from router.planner.roots import place_roots, with_events
+from router.planner.search import Search
+from router.planner.visits import Visits
+from router.planner.wants import Wants
+from router.query_graph.build import build_query_graph
+from router.query_graph.model import QueryGraph
+from router.query_graph.walk import Walk
+from router.query_plan.nodes import PlanNode, QueryPlan
+from router.supergraph.model import Supergraph
+from router.supergraph.parse import parse_supergraph
+
+_BUDGET = 20_000
+"""How many sets of subgraphs one plan's search may look at."""
+
+
+class Planner:
+    """Plans operations over one supergraph.
+
+    `Planner(supergraph_sdl)` reads the graph from SDL; `Planner.of(supergraph)` takes it parsed.
+    """
+
+    def __init__(self, supergraph_sdl: str, *, budget: int = _BUDGET) -> None:
+        self._set(parse_supergraph(supergraph_sdl), budget)
+
+    @classmethod
+    def of(cls, supergraph: Supergraph, *, budget: int = _BUDGET) -> Planner:
+        """A planner over a supergraph that was read already."""
+        planner = cls.__new__(cls)
+        planner._set(supergraph, budget)
+        return planner
+
+    def _set(self, supergraph: Supergraph, budget: int) -> None:
+        self.graph: QueryGraph = build_query_graph(supergraph)
+        self._budget = budget
+        self._visits: dict[frozenset[str], Visits] = {}
+
+    def plan(
+        self,
+        query: str,
+        operation_name: str | None = None,
+        override_labels: Mapping[str, bool] | None = None,
+    ) -> QueryPlan:
+        """Plan an operation from its text, which must be valid against the API schema.
+
+        `override_labels` tells which labels of progressive overrides are on. Raises `GraphQLError`
+        for text that is no such operation.
+        """
+        return self.plan_operation(self.normalize(query, operation_name), override_labels)
+
+    def normalize(self, query: str, operation_name: str | None = None) -> Operation:
+        """Parse and normalize an operation for this graph."""
+        document = choose_operation(parse_document(query), operation_name)
+        return normalize(document, self.graph.supergraph, self.graph.possible_types)
+
+    def plan_operation(
+        self, operation: Operation, override_labels: Mapping[str, bool] | None = None
+    ) -> QueryPlan:
+        """Plan a normalized operation."""
+        labels = frozenset(label for label, on in (override_labels or {}).items() if on)
+        search = Search(self.graph, self._visits_for(labels), Wants(), self._budget)
+        root = Position()
+        emitter = Emitter(self.graph, operation)
+        steps: list[PlanNode] = []
+        for placements in place_roots(operation, search):
+            layout = Layout(self.graph)
+            for placement in placements:
+                layout.lay_root(placement, root)
+            node = arrange(emitter.emit(schedule(layout.fetches), operation.kind))
+            if node is not None:
+                steps.append(node)
+        return QueryPlan(
+            kind=operation.kind,
+            node=with_events(operation, in_series(steps)),
+            output=output_of(operation.selections, root.scope, self.graph),
+            root_type=operation.root_type,
+            budget_spent=search.spent,
+        )
+
+    def _visits_for(self, labels: frozenset[str]) -> Visits:
+        if labels not in self._visits:
+            self._visits[labels] = Visits(Walk(self.graph, labels))
+        return self._visits[labels]

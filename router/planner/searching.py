@@ -1,0 +1,24 @@
+"""What the choice at one position asks of the search as a whole."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from router.planner.placement import Placement, Spot
+from router.planner.visits import Visits
+from router.planner.wants import Want, Wants
+from router.query_graph.model import QueryGraph
+
+
+class Searching(Protocol):
+    """The search: its graph, its budget, and what it finds for other positions."""
+
+    graph: QueryGraph
+    visits: Visits
+    wants: Wants
+    budget: int
+    spent: bool
+
+    def place(self, wants: tuple[Want, ...], spots: tuple[Spot, ...]) -> Placement | None:
+        """Answer wants where visits stand; None where that would wait for itself."""
+        ...

@@ -1,0 +1,55 @@
+"""`sgm serve`: a supergraph file served by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import uvicorn
+
+from router.errors import RouterError
+from router.server.app import RouterApp
+from router.server.router import Router
+from router.server.settings import Settings
+from router.server.supergraph_source import SupergraphFile
+
+
+def app_of(supergraph: Path, settings: Settings) -> RouterApp:
+    """The app that serves a supergraph file and follows its changes. Raises `RouterError`."""
+    router = Router.from_file(supergraph, options=settings.gateway_options())
+    file = SupergraphFile(supergraph, router, settings.reload_seconds)
+    return RouterApp(
+        router, playground=settings.playground, on_startup=file.start, on_shutdown=file.stop
+    )
+
+
+def run(supergraph: Path, settings: Settings, host: str, port: int) -> None:
+    """Serve until stopped. Raises `RouterError` where the supergraph or a setting is wrong."""
+    uvicorn.run(
+        app_of(supergraph, settings),
+        host=host,
+        port=port,
+        access_log=False,
+        server_header=False,
+        log_level="warning",
+    )
+
+
+@click.command()
+@click.option(
+    "--supergraph",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The supergraph SDL to serve; a change to the file is served at once.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=4000, show_default=True, help="The port to listen on.")
+@click.option("--config", type=click.Path(path_type=Path), help="Settings, such as router.yaml.")
+def serve(supergraph: Path, host: str, port: int, config: Path | None) -> None:
+    """Serve a supergraph file over HTTP."""
+    try:
+        settings = Settings.load(config)
+        click.echo(f"The router answers at http://{host}:{port}/graphql", err=True)
+        run(supergraph, settings, host, port)
+    except RouterError as error:
+        raise click.ClickException(str(error)) from error

@@ -1,0 +1,133 @@
+"""What can be set: in `router.yaml`, and by environment variables, which win.
+
+SGM_ROUTER_TIMEOUT=10
+SGM_ROUTER_SUBGRAPHS__PATIENTS__URL=http://patients:5001/graphql
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from router.errors import RouterError
+from router.gateway.options import GatewayOptions, ServiceOptions
+from router.operation.limits import Limits
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SubgraphSettings(_Strict):
+    """How one subgraph is reached: at `url`, or as the ASGI app `asgi` in this process."""
+
+    url: str | None = None
+    asgi: str | None = None
+    path: str = "/graphql"
+    timeout: PositiveFloat | None = None
+    retries: int | None = Field(default=None, ge=0, le=10)
+
+
+class HeaderSettings(_Strict):
+    """Which headers of a client's request go to every subgraph."""
+
+    forward: list[str] = ["authorization"]
+
+
+_LIMITS = Limits()
+
+
+class LimitSettings(_Strict):
+    """The most that one request may ask: see `router.operation.limits`."""
+
+    depth: PositiveInt = _LIMITS.depth
+    aliases: PositiveInt = _LIMITS.aliases
+    root_fields: PositiveInt = _LIMITS.root_fields
+    directives: PositiveInt = _LIMITS.directives
+    tokens: PositiveInt = _LIMITS.tokens
+    body_bytes: PositiveInt = _LIMITS.body_bytes
+
+
+class CacheSettings(_Strict):
+    """How many operations are kept with their plans."""
+
+    operations: PositiveInt = 1000
+
+
+class Settings(BaseSettings):
+    """The settings of `serve`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SGM_ROUTER_", env_nested_delimiter="__", extra="forbid"
+    )
+
+    subgraphs: dict[str, SubgraphSettings] = {}
+    headers: HeaderSettings = HeaderSettings()
+    limits: LimitSettings = LimitSettings()
+    cache: CacheSettings = CacheSettings()
+    timeout: PositiveFloat = 30.0
+    retries: int = Field(default=1, ge=0, le=10)
+    deduplicate: bool = True
+    override_labels: list[str] = []
+    introspection: bool = True
+    playground: bool = True
+    reload_seconds: PositiveFloat = 1.0
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over the file."""
+        return env_settings, init_settings
+
+    @classmethod
+    def load(cls, path: str | Path | None = None) -> Self:
+        """Settings from a YAML file and the environment. Raises `RouterError` for wrong ones."""
+        try:
+            return cls(**_read(path))
+        except ValidationError as error:
+            problems = "; ".join(
+                f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()
+            )
+            raise RouterError(f"The settings are wrong: {problems}") from error
+
+    def gateway_options(self) -> GatewayOptions:
+        """What of the settings a gateway needs."""
+        services = {
+            name: ServiceOptions(each.asgi or each.url, each.path, each.timeout, each.retries)
+            for name, each in self.subgraphs.items()
+        }
+        return GatewayOptions(
+            forward_headers=tuple(name.lower() for name in self.headers.forward),
+            timeout=self.timeout,
+            retries=self.retries,
+            deduplicates=self.deduplicate,
+            cached_operations=self.cache.operations,
+            override_labels=frozenset(self.override_labels),
+            introspection=self.introspection,
+            limits=Limits(**self.limits.model_dump()),
+            services=services,
+        )
+
+
+def _read(path: str | Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise RouterError(f"The settings file {path} cannot be read: {error}") from error
+    if content is None:
+        return {}
+    if not isinstance(content, dict):
+        raise RouterError(f"The settings file {path} must be a mapping of names to values.")
+    return content

@@ -1,0 +1,59 @@
+"""What the mutations on appointments take. Every one has its idempotency key."""
+
+from uuid import UUID
+
+import strawberry
+
+from subgraphs.appointments.domain.status import AppointmentStatus
+from subgraphs.appointments.domain.transition import CancelledBy
+from subgraphs.appointments.domain.visit_kind import VisitKind
+
+
+@strawberry.input
+class BookInput:
+    """A slot, for a patient."""
+
+    idempotency_key: UUID
+    """Repeated with the same key, the booking is made once and answered alike."""
+    slot_token: str
+    """The token of a slot offer."""
+    patient_id: strawberry.ID
+    """Who is to be seen."""
+    kind: VisitKind = VisitKind.FIRST
+    """What the visit is for."""
+    coverage_id: strawberry.ID | None = None
+    """The insurance card to be used; none for a private visit."""
+    return_of_id: strawberry.ID | None = None
+    """For a return visit: the visit that it goes back to."""
+
+
+@strawberry.input(name="TransitionAppointmentInput")
+class TransitionInput:
+    """An appointment, as it was last read, and where it shall go."""
+
+    idempotency_key: UUID
+    """Repeated with the same key, the change is made once and answered alike."""
+    id: strawberry.ID
+    """The appointment."""
+    to: AppointmentStatus
+    """Its next status."""
+    expected_version: int
+    """The version that the caller saw."""
+    reason: str | None = None
+    """Why; CANCELLED and ENTERED_IN_ERROR need one."""
+
+
+@strawberry.input(name="CancelAppointmentInput")
+class CancelInput:
+    """A visit to call off."""
+
+    idempotency_key: UUID
+    """Repeated with the same key, the change is made once and answered alike."""
+    id: strawberry.ID
+    """The appointment."""
+    expected_version: int
+    """The version that the caller saw."""
+    reason: str
+    """Why."""
+    cancelled_by: CancelledBy
+    """Who calls it off."""

@@ -1,0 +1,1 @@
+"""The services that billing asks: appointments, and the health plan."""

@@ -1,0 +1,27 @@
+"""What billing stores."""
+
+from subgraphs.billing.models.authorization import AuthorizationRow
+from subgraphs.billing.models.base import IDEMPOTENCY_KEYS, Base
+from subgraphs.billing.models.coverage import CoverageRow
+from subgraphs.billing.models.invoice import (
+    ChargeItemRow,
+    InvoiceLineRow,
+    InvoiceRow,
+    InvoiceSeriesRow,
+)
+from subgraphs.billing.models.payment import PaymentRow
+from subgraphs.billing.models.price import PriceRow, PriceTableVersion
+
+__all__ = [
+    "IDEMPOTENCY_KEYS",
+    "AuthorizationRow",
+    "Base",
+    "ChargeItemRow",
+    "CoverageRow",
+    "InvoiceLineRow",
+    "InvoiceRow",
+    "InvoiceSeriesRow",
+    "PaymentRow",
+    "PriceRow",
+    "PriceTableVersion",
+]

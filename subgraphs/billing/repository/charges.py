@@ -1,0 +1,60 @@
+"""Charge items."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from subgraphs.billing.domain.charge import ChargeStatus
+from subgraphs.billing.models import ChargeItemRow, InvoiceLineRow
+
+
+async def by_ids(session: AsyncSession, ids: Sequence[str]) -> dict[str, ChargeItemRow]:
+    """Charge items by id; unknown ids are absent."""
+    rows = await session.scalars(select(ChargeItemRow).where(ChargeItemRow.id.in_(ids)))
+    return {row.id: row for row in rows}
+
+
+async def of_documents(
+    session: AsyncSession, document_ids: Sequence[str]
+) -> dict[str, list[ChargeItemRow]]:
+    """The charges that came from each clinical document."""
+    rows = await session.scalars(
+        select(ChargeItemRow)
+        .where(ChargeItemRow.document_id.in_(document_ids))
+        .order_by(ChargeItemRow.id)
+    )
+    found: defaultdict[str, list[ChargeItemRow]] = defaultdict(list)
+    for row in rows:
+        if row.document_id is not None:
+            found[row.document_id].append(row)
+    return found
+
+
+async def billable(session: AsyncSession, appointment_id: str) -> list[ChargeItemRow]:
+    """What can be billed for an appointment, oldest first."""
+    rows = await session.scalars(
+        select(ChargeItemRow)
+        .where(
+            ChargeItemRow.appointment_id == appointment_id,
+            ChargeItemRow.status == ChargeStatus.BILLABLE,
+        )
+        .order_by(ChargeItemRow.id)
+    )
+    return list(rows)
+
+
+async def move_charges_of(
+    session: AsyncSession, invoice_id: str, origin: ChargeStatus, target: ChargeStatus
+) -> None:
+    """Move the charges of an invoice's lines from one status to another."""
+    on_invoice = select(InvoiceLineRow.charge_item_id).where(
+        InvoiceLineRow.invoice_id == invoice_id
+    )
+    await session.execute(
+        update(ChargeItemRow)
+        .where(ChargeItemRow.id.in_(on_invoice), ChargeItemRow.status == origin)
+        .values(status=target)
+        .execution_options(synchronize_session=False)
+    )

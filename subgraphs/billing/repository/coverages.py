@@ -1,0 +1,37 @@
+"""Coverages by id and by patient."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from subgraphs.billing.models import CoverageRow
+
+
+async def by_ids(session: AsyncSession, ids: Sequence[str]) -> dict[str, CoverageRow]:
+    """Coverages by id; unknown ids are absent."""
+    rows = await session.scalars(select(CoverageRow).where(CoverageRow.id.in_(ids)))
+    return {row.id: row for row in rows}
+
+
+async def of_patients(
+    session: AsyncSession, patient_ids: Sequence[str]
+) -> dict[str, list[CoverageRow]]:
+    """Each patient's coverages, oldest first."""
+    rows = await session.scalars(
+        select(CoverageRow).where(CoverageRow.patient_id.in_(patient_ids)).order_by(CoverageRow.id)
+    )
+    found: defaultdict[str, list[CoverageRow]] = defaultdict(list)
+    for row in rows:
+        found[row.patient_id].append(row)
+    return found
+
+
+async def by_card(session: AsyncSession, ans_registry: str, card_number: str) -> CoverageRow | None:
+    """The coverage that a card stands for."""
+    return await session.scalar(
+        select(CoverageRow).where(
+            CoverageRow.ans_registry == ans_registry, CoverageRow.card_number == card_number
+        )
+    )

@@ -1,0 +1,8 @@
+"""What can be done in billing. Each mutation is one transaction, once per key."""
+
+from strawberry.tools import merge_types
+
+from subgraphs.billing.schema.invoicing import InvoiceMutation
+from subgraphs.billing.schema.planning import PlanMutation
+
+Mutation = merge_types("Mutation", (InvoiceMutation, PlanMutation))

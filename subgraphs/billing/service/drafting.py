@@ -1,0 +1,154 @@
+"""An invoice's first state: what was done, at what price, and who pays how much as far as known."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from subgraphs.billing.domain.charge import ChargeStatus
+from subgraphs.billing.domain.errors import (
+    AlreadyInvoiced,
+    AppointmentNotBillable,
+    CoverageNotFound,
+)
+from subgraphs.billing.domain.invoice import InvoiceStatus
+from subgraphs.billing.domain.quote import QuotedLine
+from subgraphs.billing.domain.rounding import ZERO
+from subgraphs.billing.domain.visit import Visit
+from subgraphs.billing.models import Base, ChargeItemRow, CoverageRow, InvoiceRow
+from subgraphs.billing.repository import charges, coverages, invoices, prices
+from subgraphs.billing.repository.adding import NotUnique, add_unique
+from subgraphs.billing.service.invoice_lines import new_line, write_totals
+from subgraphs.billing.service.quoting import (
+    Procedure,
+    ask_terms,
+    price_keys,
+    questions,
+    quote_procedures,
+)
+from subgraphs.billing.service.resources import Resources
+from subgraphs.kit.database import Database, Session
+from subgraphs.kit.identifiers import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFacts:
+    """All that a draft is made of, gathered from three services before the transaction."""
+
+    visit: Visit
+    coverage: CoverageRow | None
+    charges: Sequence[ChargeItemRow]
+    lines: Sequence[QuotedLine]
+
+
+async def gather_draft(database: Database, resources: Resources, appointment_id: str) -> DraftFacts:
+    """Ask for the facts of a visit, its prices, and the plan's terms.
+
+    The plan may not answer: then the parts of its lines stay unknown.
+
+    Raises:
+        AppointmentNotFound, AppointmentNotBillable, CoverageNotFound, PriceNotFound.
+        AppointmentsUnavailable: nobody can tell now.
+    """
+    visit = await resources.appointments.visit(appointment_id)
+    if not visit.is_billable:
+        raise AppointmentNotBillable(visit.status)
+    day = visit.service_day
+    async with database.read() as session:
+        coverage = await _coverage(session, visit)
+        known = await charges.billable(session, appointment_id)
+        procedures = _procedures(visit, known)
+        in_force = await prices.in_force(session, price_keys(coverage, procedures, day))
+    answers = await ask_terms(resources.plan, questions(coverage, procedures, day))
+    lines = quote_procedures(coverage, procedures, day, in_force, answers)
+    return DraftFacts(visit, coverage, known, lines)
+
+
+async def create_draft(session: Session, facts: DraftFacts, actor: str, now: datetime) -> str:
+    """Write the draft down; its id.
+
+    Raises:
+        AlreadyInvoiced: the appointment has a live invoice.
+    """
+    invoice = _invoice(facts, actor, now)
+    write_totals(invoice, facts.lines)
+    rows: list[Base] = [invoice]
+    own = await charges.by_ids(session, [charge.id for charge in facts.charges])
+    known = {charge.tuss_code: own[charge.id] for charge in facts.charges if charge.id in own}
+    for position, line in enumerate(facts.lines, start=1):
+        charge = known.get(line.tuss_code)
+        if charge is None:
+            charge = _visit_charge(facts.visit, line, now)
+            rows.append(charge)
+        charge.unit_price = line.price.unit_price
+        charge.price_table_version = line.price.table_version
+        rows.append(new_line(invoice.id, position, charge.id, line))
+    try:
+        await add_unique(
+            session,
+            rows,
+            "uq_invoices_appointment_id",
+            "uq_charge_items_appointment_id_tuss_code",
+        )
+    except NotUnique as error:
+        appointment_id = facts.visit.appointment_id
+        live = await invoices.live_by_appointments(session, [appointment_id])
+        if appointment_id not in live:
+            raise
+        raise AlreadyInvoiced(live[appointment_id].id) from error
+    return invoice.id
+
+
+async def _coverage(session: Session, visit: Visit) -> CoverageRow | None:
+    if visit.coverage_id is None:
+        return None
+    coverage = (await coverages.by_ids(session, [visit.coverage_id])).get(visit.coverage_id)
+    if coverage is None or coverage.patient_id != visit.patient_id:
+        raise CoverageNotFound
+    return coverage
+
+
+def _procedures(visit: Visit, known: Sequence[ChargeItemRow]) -> list[Procedure]:
+    """The visit itself, and whatever else was done in it."""
+    own = Procedure(visit.tuss_code, is_free_return=visit.is_free_return)
+    others = [
+        Procedure(charge.tuss_code, charge.quantity)
+        for charge in known
+        if charge.tuss_code != visit.tuss_code
+    ]
+    return [own, *others]
+
+
+def _invoice(facts: DraftFacts, actor: str, now: datetime) -> InvoiceRow:
+    visit = facts.visit
+    return InvoiceRow(
+        id=new_id(),
+        version=1,
+        status=InvoiceStatus.DRAFT,
+        series=visit.cnes,
+        patient_id=visit.patient_id,
+        appointment_id=visit.appointment_id,
+        clinic_id=visit.clinic_id,
+        coverage_id=facts.coverage.id if facts.coverage else None,
+        service_day=visit.service_day,
+        discount=ZERO,
+        patient_paid=ZERO,
+        plan_paid=ZERO,
+        written_off=ZERO,
+        created_at=now,
+        created_by=actor,
+    )
+
+
+def _visit_charge(visit: Visit, line: QuotedLine, now: datetime) -> ChargeItemRow:
+    return ChargeItemRow(
+        id=new_id(),
+        status=ChargeStatus.BILLABLE,
+        patient_id=visit.patient_id,
+        appointment_id=visit.appointment_id,
+        tuss_code=line.tuss_code,
+        quantity=line.quantity,
+        unit_price=line.price.unit_price,
+        price_table_version=line.price.table_version,
+        service_day=visit.service_day,
+        created_at=now,
+    )

@@ -1,0 +1,48 @@
+"""Payments at the desk."""
+
+from datetime import datetime
+
+from subgraphs.billing.domain.charge import ChargeStatus
+from subgraphs.billing.domain.invoice import InvoiceStatus
+from subgraphs.billing.domain.payment import Payer, Tender
+from subgraphs.billing.models import PaymentRow
+from subgraphs.billing.repository import charges
+from subgraphs.billing.service.locking import account_of, locked_invoice
+from subgraphs.kit.database import Session
+from subgraphs.kit.identifiers import new_id
+
+
+async def register_payment(
+    session: Session,
+    invoice_id: str,
+    expected_version: int,
+    tender: Tender,
+    actor: str,
+    now: datetime,
+) -> str:
+    """Take a payment from the patient; the invoice's id.
+
+    Raises:
+        NotFound, StaleVersion, InvalidPayment, Overpayment.
+    """
+    invoice = await locked_invoice(session, invoice_id, expected_version)
+    tender.check(InvoiceStatus(invoice.status), account_of(invoice))
+    session.add(
+        PaymentRow(
+            id=new_id(),
+            invoice_id=invoice.id,
+            payer=Payer.PATIENT,
+            method=tender.method,
+            amount=tender.amount,
+            tendered=tender.tendered,
+            received_at=now,
+            received_by=actor,
+        )
+    )
+    invoice.patient_paid += tender.amount
+    invoice.status = account_of(invoice).status
+    invoice.version += 1
+    await session.flush()
+    if invoice.status == InvoiceStatus.BALANCED:
+        await charges.move_charges_of(session, invoice.id, ChargeStatus.BILLED, ChargeStatus.PAID)
+    return invoice.id

@@ -1,0 +1,14 @@
+"""What the service holds for as long as it runs."""
+
+from dataclasses import dataclass
+
+from subgraphs.billing.client.appointments import AppointmentsClient
+from subgraphs.billing.client.plan import PlanClient
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """The other services."""
+
+    appointments: AppointmentsClient
+    plan: PlanClient

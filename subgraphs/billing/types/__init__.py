@@ -1,0 +1,1 @@
+"""What billing shows: its entities, its fields on others' entities, results, and their context."""

@@ -1,0 +1,267 @@
+"""Invoices, and what billing adds to patients and appointments: they refer to one another."""
+
+from datetime import date, datetime
+from typing import Any, Optional, Self
+
+import strawberry
+from strawberry import ID
+from strawberry.federation.schema_directives import Key, Override
+from strawberry.federation.types import FieldSet
+
+from subgraphs.billing.domain.invoice import InvoiceStatus, format_number
+from subgraphs.billing.domain.rounding import ZERO
+from subgraphs.billing.domain.visit import VisitKind
+from subgraphs.billing.models import InvoiceRow
+from subgraphs.billing.repository.invoices import PatientPage
+from subgraphs.billing.service.checking_eligibility import EligibilityRequest
+from subgraphs.billing.types.amounts import known_money
+from subgraphs.billing.types.context import Info
+from subgraphs.billing.types.coverage import Coverage, Eligibility
+from subgraphs.billing.types.estimate import Estimate, Required, estimate_request
+from subgraphs.billing.types.invoice_line import InvoiceLine, Payment
+from subgraphs.kit.errors import InvalidInput
+from subgraphs.kit.keyset import Page
+from subgraphs.kit.money import Money
+from subgraphs.kit.pagination import Connection
+
+strawberry.enum(InvoiceStatus)
+
+PATIENT_INVOICES = "billing patient invoices"
+
+
+def external() -> Any:
+    """A field of another service, needed here as an input."""
+    return strawberry.federation.field(external=True, default=None)
+
+
+@strawberry.federation.type(keys=[Key(fields=FieldSet("id"), resolvable=False)])
+class HealthcareService:
+    """Something that can be booked; the appointments service owns it."""
+
+    id: ID
+    """The identifier in this network."""
+    tuss_code: str = external()
+    """The procedure."""
+
+
+@strawberry.federation.type(keys=[Key(fields=FieldSet("id"), resolvable=False)])
+class Clinic:
+    """A unit of the network; the appointments service owns it."""
+
+    id: ID
+    """The identifier in this network."""
+    time_zone: str = external()
+    """Where its day begins and ends."""
+
+
+@strawberry.federation.type(keys=["id"])
+class Invoice:
+    """What patient and plan are asked to pay for a visit."""
+
+    row: strawberry.Private[InvoiceRow]
+    id: ID
+    """The identifier in this network."""
+    number: str | None
+    """The clinic's series and a count without gaps; null for a draft."""
+    version: int
+    """Grows with each change; a change says which version it was made for."""
+    status: InvoiceStatus
+    """Where the invoice stands."""
+    service_day: date
+    """The day of service, where the clinic is: it picks the price table."""
+    gross: Money
+    """The whole price: the sum of the lines."""
+    discount: Money
+    """What the clinic lets the patient off."""
+    plan_pays: Money | None
+    """The plan's part; null while unknown, which is not zero. Both parts add up to gross."""
+    patient_pays: Money | None
+    """The patient's part; null while unknown, which is not zero."""
+    due_from_plan: Money | None
+    """What the clinic claims from the plan; null while unknown."""
+    due_from_patient: Money | None
+    """What the clinic collects from the patient; null while unknown."""
+    paid: Money
+    """What came in so far, from patient and plan."""
+    patient_owes: Money | None
+    """What the patient still owes; null while unknown."""
+    created_at: datetime
+    """When the draft was made."""
+    issued_at: datetime | None
+    """When it got its number and was frozen."""
+    cancelled_at: datetime | None
+    """When it was called off."""
+    cancel_reason: str | None
+    """Why it was called off."""
+
+    @classmethod
+    def of(cls, row: InvoiceRow) -> Self:
+        """The stored invoice, shown."""
+        due = row.due_from_patient
+        return cls(
+            row=row,
+            id=ID(row.id),
+            number=None if row.number is None else format_number(row.series, row.number),
+            version=row.version,
+            status=InvoiceStatus(row.status),
+            service_day=row.service_day,
+            gross=Money.of(row.gross),
+            discount=Money.of(row.discount),
+            plan_pays=known_money(row.plan_pays),
+            patient_pays=known_money(row.patient_pays),
+            due_from_plan=known_money(row.due_from_plan),
+            due_from_patient=known_money(due),
+            paid=Money.of(row.patient_paid + row.plan_paid),
+            patient_owes=None if due is None else Money.of(due - row.patient_paid),
+            created_at=row.created_at,
+            issued_at=row.issued_at,
+            cancelled_at=row.cancelled_at,
+            cancel_reason=row.cancel_reason,
+        )
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: ID) -> Self | None:
+        """The invoice with this id; null where there is none."""
+        row = await info.context.loaders.invoices.load(id)
+        return cls.of(row) if row else None
+
+    @strawberry.field
+    def patient(self) -> Optional["Patient"]:
+        """Who was treated."""
+        return Patient(id=ID(self.row.patient_id))
+
+    @strawberry.field
+    def appointment(self) -> Optional["Appointment"]:
+        """The visit that is billed."""
+        return Appointment(id=ID(self.row.appointment_id))
+
+    @strawberry.field
+    async def coverage(self, info: Info) -> Coverage | None:
+        """The card that was used; null for a private visit."""
+        if self.row.coverage_id is None:
+            return None
+        row = await info.context.loaders.coverages.load(self.row.coverage_id)
+        return Coverage.of(row) if row else None
+
+    @strawberry.field
+    async def lines(self, info: Info) -> list[InvoiceLine]:
+        """What is billed."""
+        rows = await info.context.loaders.lines.load(self.id)
+        return [InvoiceLine.of(row) for row in rows or []]
+
+    @strawberry.field
+    async def payments(self, info: Info) -> list[Payment]:
+        """What came in."""
+        rows = await info.context.loaders.payments.load(self.id)
+        return [Payment.of(row) for row in rows or []]
+
+
+async def _coverages(parent: strawberry.Parent["Patient"], info: Info) -> list[Coverage] | None:
+    """The health plans' cards of the patient, oldest first."""
+    rows = await info.context.loaders.patient_coverages.load(parent.id)
+    return [Coverage.of(row) for row in rows or []]
+
+
+async def _eligibility(
+    parent: strawberry.Parent["Patient"], info: Info, coverage_id: ID
+) -> Eligibility | None:
+    """Whether a card is good today, asked of the plan; null where it is not this patient's."""
+    required = parent.required or {}
+    if "birthDate" not in required:
+        raise InvalidInput("A elegibilidade depende de cpfRaw e birthDate.")
+    request = EligibilityRequest(
+        parent.id, coverage_id, required.get("cpfRaw"), required["birthDate"]
+    )
+    found = await info.context.loaders.eligibilities.load(request)
+    return Eligibility.of(found) if found else None
+
+
+@strawberry.federation.type(keys=["id"])
+class Patient:
+    """A person whom the clinics care for; the patients service owns the registration."""
+
+    id: ID
+    """The identifier in this network."""
+    cpf_raw: str | None = external()
+    """The CPF, for the plan's eyes only."""
+    birth_date: date = external()
+    """The day of birth."""
+    required: strawberry.Private[Required | None] = None
+
+    @classmethod
+    def resolve_reference(cls, id: ID, **required: Any) -> Self:
+        """The patient with this id. Whether there is one, the patients service knows."""
+        return cls(id=id, required=required)
+
+    coverages: list[Coverage] | None = strawberry.federation.field(
+        resolver=_coverages, override=Override(override_from="patients", label="percent(25)")
+    )
+    eligibility: Eligibility | None = strawberry.federation.field(
+        resolver=_eligibility, requires=["cpfRaw", "birthDate"]
+    )
+
+    @strawberry.field
+    async def invoices(
+        self, info: Info, first: int = 20, after: str | None = None
+    ) -> Connection[Invoice] | None:
+        """The patient's invoices, newest first."""
+        cursors = info.context.cursors(PATIENT_INVOICES)
+        request = cursors.request(first, after)
+        wanted = PatientPage(self.id, first, request.after[0] if request.after else None)
+        page = await info.context.loaders.patient_pages.load(wanted) or Page([], has_next=False)
+        return cursors.connection(page, request, node=Invoice.of, values=lambda row: [row.id])
+
+    @strawberry.field
+    async def balance(self, info: Info) -> Money | None:
+        """What the patient owes on all open invoices."""
+        return Money.of(await info.context.loaders.balances.load(self.id) or ZERO)
+
+
+async def _estimate(parent: strawberry.Parent["Appointment"], info: Info) -> Estimate | None:
+    """What the visit will cost, and who pays how much of it as far as the plan tells."""
+    request = estimate_request(parent.required or {})
+    return Estimate.of(await info.context.loaders.estimates.load(request))
+
+
+@strawberry.federation.type(keys=["id"])
+class Appointment:
+    """A visit; the appointments service owns it."""
+
+    id: ID
+    """The identifier in this network."""
+    start: datetime = external()
+    """When it begins."""
+    kind: VisitKind = external()
+    """What it is for: a return visit has no fee."""
+    coverage_id: ID | None = external()
+    """The card to be used; null for a private visit."""
+    return_of: Optional["Appointment"] = external()
+    """The visit that a return visit goes back to."""
+    service: HealthcareService = external()
+    """What was booked."""
+    clinic: Clinic = external()
+    """Where."""
+    required: strawberry.Private[Required | None] = None
+
+    @classmethod
+    def resolve_reference(cls, id: ID, **required: Any) -> Self:
+        """The visit with this id. Whether there is one, the appointments service knows."""
+        return cls(id=id, required=required)
+
+    estimate: Estimate | None = strawberry.federation.field(
+        resolver=_estimate,
+        requires=[
+            "start",
+            "kind",
+            "coverageId",
+            "returnOf { id }",
+            "service { id tussCode }",
+            "clinic { id timeZone }",
+        ],
+    )
+
+    @strawberry.field
+    async def invoice(self, info: Info) -> Invoice | None:
+        """The visit's invoice, unless it was called off."""
+        row = await info.context.loaders.live_invoices.load(self.id)
+        return Invoice.of(row) if row else None

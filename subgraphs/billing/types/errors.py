@@ -1,0 +1,176 @@
+"""The refusals of billing, as members of result unions."""
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+import strawberry
+from strawberry import ID
+
+from subgraphs.billing.domain import errors
+from subgraphs.billing.domain.invoice import InvoiceStatus
+from subgraphs.billing.types.context import Info
+from subgraphs.billing.types.entities import Invoice
+from subgraphs.kit.errors import DomainError
+from subgraphs.kit.money import Money
+from subgraphs.kit.user_errors import SHARED_ERRORS, UserError, as_user_error
+
+
+@strawberry.type
+class RetryableError(UserError):
+    """Nobody can tell now: repeat the request, with the same key, after a while."""
+
+    retry_after_seconds: int
+    """How long to wait."""
+
+    @classmethod
+    def of(cls, error: DomainError) -> Self:
+        """The refusal as data."""
+        return cls(
+            code=error.code,
+            message=error.message,
+            path=error.path,
+            retry_after_seconds=error.details["retry_after_seconds"],
+        )
+
+
+@strawberry.type(name="PlanUnavailable")
+class PlanUnavailableError(RetryableError):
+    """The health plan gave no usable answer. That is neither a yes nor a no."""
+
+
+@strawberry.type(name="AppointmentsUnavailable")
+class AppointmentsUnavailableError(RetryableError):
+    """The appointments service gave no usable answer. The visit may well exist."""
+
+
+@strawberry.type(name="AppointmentNotFound")
+class AppointmentNotFoundError(UserError):
+    """There is no such visit."""
+
+
+@strawberry.type(name="AppointmentNotBillable")
+class AppointmentNotBillableError(UserError):
+    """The visit did not and will not take place."""
+
+
+@strawberry.type(name="CoverageNotFound")
+class CoverageNotFoundError(UserError):
+    """The card is not one of this patient's, or there is none."""
+
+
+@strawberry.type(name="CardAlreadyRegistered")
+class CardAlreadyRegisteredError(UserError):
+    """The card is registered, for this patient or another one."""
+
+
+@strawberry.type(name="PriceTablePublished")
+class PriceTablePublishedError(UserError):
+    """The payer has a version that begins on this day."""
+
+
+@strawberry.type(name="PriceNotFound")
+class PriceNotFoundError(UserError):
+    """No table in force on the day of service has a price for the procedure."""
+
+
+@strawberry.type(name="AlreadyInvoiced")
+class AlreadyInvoicedError(UserError):
+    """The visit has an invoice."""
+
+    invoice_id: strawberry.Private[str]
+
+    @classmethod
+    def of(cls, error: DomainError) -> Self:
+        """The refusal as data."""
+        return cls(
+            code=error.code,
+            message=error.message,
+            path=error.path,
+            invoice_id=error.details["invoice_id"],
+        )
+
+    @strawberry.field
+    async def invoice(self, info: Info) -> Invoice | None:
+        """The invoice that the visit has."""
+        return await Invoice.resolve_reference(info, ID(self.invoice_id))
+
+
+@strawberry.type(name="InvoiceStateConflict")
+class InvoiceStateConflictError(UserError):
+    """The invoice's state does not allow this."""
+
+    status: InvoiceStatus
+    """The state."""
+
+    @classmethod
+    def of(cls, error: DomainError) -> Self:
+        """The refusal as data."""
+        status = InvoiceStatus(error.details["status"])
+        return cls(code=error.code, message=error.message, path=error.path, status=status)
+
+
+@strawberry.type
+class ProceduresError(UserError):
+    """Something must be settled for some procedures first."""
+
+    tuss_codes: list[str]
+    """The procedures."""
+
+    @classmethod
+    def of(cls, error: DomainError) -> Self:
+        """The refusal as data."""
+        codes = error.details["tuss_codes"]
+        return cls(code=error.code, message=error.message, path=error.path, tuss_codes=codes)
+
+
+@strawberry.type(name="AuthorizationRequired")
+class AuthorizationRequiredError(ProceduresError):
+    """The plan wants to be asked before these procedures, and has not said yes."""
+
+
+@strawberry.type(name="ConsentRequired")
+class ConsentRequiredError(ProceduresError):
+    """The plan does not cover these procedures; the patient must agree to pay for them."""
+
+
+@strawberry.type(name="InvalidPayment")
+class InvalidPaymentError(UserError):
+    """What was handed over cannot be a payment of this invoice."""
+
+
+@strawberry.type(name="Overpayment")
+class OverpaymentError(UserError):
+    """More than the patient owes."""
+
+    owed: Money
+    """What the patient owes."""
+
+    @classmethod
+    def of(cls, error: DomainError) -> Self:
+        """The refusal as data."""
+        owed = Money.of(errors.Overpayment.owed_in(error.details))
+        return cls(code=error.code, message=error.message, path=error.path, owed=owed)
+
+
+ERRORS: Mapping[type[DomainError], type[UserError]] = {
+    **SHARED_ERRORS,
+    errors.PlanUnavailable: PlanUnavailableError,
+    errors.AppointmentsUnavailable: AppointmentsUnavailableError,
+    errors.AppointmentNotFound: AppointmentNotFoundError,
+    errors.AppointmentNotBillable: AppointmentNotBillableError,
+    errors.CoverageNotFound: CoverageNotFoundError,
+    errors.CardAlreadyRegistered: CardAlreadyRegisteredError,
+    errors.PriceTablePublished: PriceTablePublishedError,
+    errors.PriceNotFound: PriceNotFoundError,
+    errors.AlreadyInvoiced: AlreadyInvoicedError,
+    errors.InvoiceStateConflict: InvoiceStateConflictError,
+    errors.AuthorizationRequired: AuthorizationRequiredError,
+    errors.ConsentRequired: ConsentRequiredError,
+    errors.InvalidPayment: InvalidPaymentError,
+    errors.Overpayment: OverpaymentError,
+}
+
+
+def shown(error: DomainError) -> Any:
+    """The member of the result union for an error; one that billing does not know is raised."""
+    return as_user_error(error, ERRORS)

@@ -1,0 +1,100 @@
+"""What a mutation answers: the thing done, or a typed refusal."""
+
+from typing import Annotated
+
+import strawberry
+
+from subgraphs.billing.types.authorization import Authorization
+from subgraphs.billing.types.coverage import Coverage
+from subgraphs.billing.types.entities import Invoice
+from subgraphs.billing.types.errors import (
+    AlreadyInvoicedError,
+    AppointmentNotBillableError,
+    AppointmentNotFoundError,
+    AppointmentsUnavailableError,
+    AuthorizationRequiredError,
+    CardAlreadyRegisteredError,
+    ConsentRequiredError,
+    CoverageNotFoundError,
+    InvalidPaymentError,
+    InvoiceStateConflictError,
+    OverpaymentError,
+    PlanUnavailableError,
+    PriceNotFoundError,
+    PriceTablePublishedError,
+)
+from subgraphs.billing.types.price_table import PriceTable
+from subgraphs.kit.user_errors import (
+    IdempotencyKeyReusedError,
+    InvalidInputError,
+    NotFoundError,
+    StaleVersionError,
+)
+
+CreateInvoiceResult = Annotated[
+    Invoice
+    | AlreadyInvoicedError
+    | AppointmentNotFoundError
+    | AppointmentNotBillableError
+    | AppointmentsUnavailableError
+    | CoverageNotFoundError
+    | PriceNotFoundError
+    | IdempotencyKeyReusedError,
+    strawberry.union("CreateInvoiceResult", description="The draft, or why there is none."),
+]
+
+IssueInvoiceResult = Annotated[
+    Invoice
+    | NotFoundError
+    | StaleVersionError
+    | InvoiceStateConflictError
+    | PlanUnavailableError
+    | PriceNotFoundError
+    | AuthorizationRequiredError
+    | ConsentRequiredError
+    | IdempotencyKeyReusedError,
+    strawberry.union("IssueInvoiceResult", description="The invoice with its number, or why not."),
+]
+
+RegisterPaymentResult = Annotated[
+    Invoice
+    | NotFoundError
+    | StaleVersionError
+    | InvalidPaymentError
+    | OverpaymentError
+    | IdempotencyKeyReusedError,
+    strawberry.union("RegisterPaymentResult", description="The invoice as paid, or why not."),
+]
+
+CancelInvoiceResult = Annotated[
+    Invoice
+    | NotFoundError
+    | StaleVersionError
+    | InvoiceStateConflictError
+    | InvalidInputError
+    | IdempotencyKeyReusedError,
+    strawberry.union("CancelInvoiceResult", description="The invoice called off, or why not."),
+]
+
+RegisterCoverageResult = Annotated[
+    Coverage | CardAlreadyRegisteredError | InvalidInputError | IdempotencyKeyReusedError,
+    strawberry.union("RegisterCoverageResult", description="The card, or why it was not taken."),
+]
+
+PublishPriceTableResult = Annotated[
+    PriceTable | PriceTablePublishedError | InvalidInputError | IdempotencyKeyReusedError,
+    strawberry.union("PublishPriceTableResult", description="The version, or why there is none."),
+]
+
+RequestAuthorizationResult = Annotated[
+    Authorization
+    | AppointmentNotFoundError
+    | AppointmentNotBillableError
+    | AppointmentsUnavailableError
+    | CoverageNotFoundError
+    | InvalidInputError
+    | IdempotencyKeyReusedError,
+    strawberry.union(
+        "RequestAuthorizationResult", description="The request as it stands, or why there is none."
+    ),
+]

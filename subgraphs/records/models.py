@@ -1,0 +1,113 @@
+"""What records stores. That a signed document never changes is in the migration, by database."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from subgraphs.kit.columns import Id, Identifier, UtcDateTime, new_metadata
+from subgraphs.kit.idempotency import idempotency_table
+from subgraphs.records.domain.document import DocumentKind, DocumentStatus
+
+
+class Base(DeclarativeBase):
+    """The tables of this service."""
+
+    metadata = new_metadata()
+
+
+IDEMPOTENCY_KEYS = idempotency_table(Base.metadata)
+
+
+def _one_of(column: str, values: type[DocumentKind] | type[DocumentStatus]) -> str:
+    return f"{column} IN ({', '.join(repr(value.value) for value in values)})"
+
+
+class Encounter(Base):
+    """A patient with a practitioner, opened from an appointment."""
+
+    __tablename__ = "encounters"
+
+    id: Mapped[Id]
+    version: Mapped[int] = mapped_column(default=1)
+    appointment_id: Mapped[str] = mapped_column(Identifier, unique=True)
+    patient_id: Mapped[str] = mapped_column(Identifier, index=True)
+    practitioner_id: Mapped[str] = mapped_column(Identifier)
+    practitioner_name: Mapped[str] = mapped_column(String(120))
+    practitioner_council: Mapped[str] = mapped_column(String(24))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ClinicalDocument(Base):
+    """A document of an encounter. Once signed, `statement` holds the very bytes signed."""
+
+    __tablename__ = "clinical_documents"
+    __table_args__ = (
+        CheckConstraint(_one_of("kind", DocumentKind), name="kind"),
+        CheckConstraint(_one_of("status", DocumentStatus), name="status"),
+        CheckConstraint(
+            "(sequence IS NULL) = (status IN ('DRAFT', 'DISCARDED'))", name="signed_has_sequence"
+        ),
+        UniqueConstraint("patient_id", "sequence"),
+        Index("ix_clinical_documents_patient_id_signed_at_id", "patient_id", "signed_at", "id"),
+    )
+
+    id: Mapped[Id]
+    version: Mapped[int] = mapped_column(default=1)
+    kind: Mapped[str] = mapped_column(String(24))
+    status: Mapped[str] = mapped_column(String(24))
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"), index=True)
+    patient_id: Mapped[str] = mapped_column(Identifier)
+    author_id: Mapped[str] = mapped_column(Identifier)
+    author_name: Mapped[str] = mapped_column(String(120))
+    author_council: Mapped[str] = mapped_column(String(24))
+    amends_id: Mapped[str | None] = mapped_column(ForeignKey("clinical_documents.id"), index=True)
+    content: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    statement: Mapped[str | None] = mapped_column(Text)
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    signature: Mapped[str | None] = mapped_column(String(200))
+    sequence: Mapped[int | None]
+    chain_sha256: Mapped[str | None] = mapped_column(String(64))
+
+
+class RecordHead(Base):
+    """The end of a patient's chain: where the next signed document is tied to."""
+
+    __tablename__ = "record_heads"
+
+    patient_id: Mapped[Id]
+    sequence: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    chain_sha256: Mapped[str] = mapped_column(String(64))
+
+
+class DocumentEvent(Base):
+    """One step in the life of a document: from what to what, when, by whom, why."""
+
+    __tablename__ = "document_events"
+
+    id: Mapped[Id]
+    document_id: Mapped[str] = mapped_column(ForeignKey("clinical_documents.id"), index=True)
+    from_status: Mapped[str | None] = mapped_column(String(24))
+    to_status: Mapped[str] = mapped_column(String(24))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str | None] = mapped_column(String(500))
+
+
+class Allergy(Base):
+    """Something that harms a patient; struck when it turns out not to."""
+
+    __tablename__ = "allergies"
+
+    id: Mapped[Id]
+    patient_id: Mapped[str] = mapped_column(Identifier, index=True)
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"))
+    substance: Mapped[str] = mapped_column(String(120))
+    reaction: Mapped[str | None] = mapped_column(String(300))
+    criticality: Mapped[str] = mapped_column(String(8))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    refuted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

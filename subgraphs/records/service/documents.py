@@ -1,0 +1,219 @@
+"""Writing documents: drafts begun, changed, discarded; signed ones amended or struck."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from subgraphs.kit.database import Session
+from subgraphs.kit.errors import InvalidInput, NotFound, StaleVersion
+from subgraphs.kit.identifiers import new_id
+from subgraphs.records import repository
+from subgraphs.records.domain.content import KIND_OF, Content, InvalidContent, from_json, to_json
+from subgraphs.records.domain.document import DocumentKind, DocumentStatus, is_edge
+from subgraphs.records.domain.errors import (
+    DocumentImmutable,
+    DocumentTransitionNotAllowed,
+    EncounterClosed,
+)
+from subgraphs.records.models import ClinicalDocument, DocumentEvent, Encounter
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Who acts, and when."""
+
+    actor: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A document, as its caller last saw it."""
+
+    document_id: str
+    version: int
+
+
+async def write(
+    session: Session, encounter_id: str, content: Content, amends_id: str | None, moment: Moment
+) -> ClinicalDocument:
+    """Begin a document as a draft, by the encounter's practitioner.
+
+    Raises:
+        NotFound: no such encounter, or no such document to amend.
+        EncounterClosed: a closed encounter takes only amendments.
+        InvalidInput: the content says something that it must not.
+        DocumentTransitionNotAllowed: what is to be amended is not signed, or amended already.
+    """
+    encounter = await repository.locked_encounter(session, encounter_id)
+    if encounter is None:
+        raise NotFound("Atendimento não encontrado.", path=["encounterId"])
+    if encounter.closed_at is not None and amends_id is None:
+        raise EncounterClosed
+    if amends_id is not None:
+        await _check_amended(session, encounter, content, amends_id)
+    document = ClinicalDocument(
+        id=new_id(),
+        version=1,
+        kind=KIND_OF[type(content)],
+        status=DocumentStatus.DRAFT,
+        encounter_id=encounter.id,
+        patient_id=encounter.patient_id,
+        author_id=encounter.practitioner_id,
+        author_name=encounter.practitioner_name,
+        author_council=encounter.practitioner_council,
+        amends_id=amends_id,
+        content=stored(content),
+        created_at=moment.at,
+    )
+    event = _event(document, None, DocumentStatus.DRAFT, moment)
+    await repository.add(session, document, event)
+    return document
+
+
+async def edit(session: Session, seen: Seen, content: Content) -> ClinicalDocument:
+    """Change a draft.
+
+    Raises:
+        NotFound: no such document of this kind.
+        DocumentImmutable: it is signed.
+        DocumentTransitionNotAllowed: it is discarded.
+        StaleVersion: it changed since the caller read it.
+        InvalidInput: the content says something that it must not.
+    """
+    document = await draft(session, seen)
+    if document.kind != KIND_OF[type(content)]:
+        raise NotFound("Documento não encontrado.", path=["id"])
+    document.content = stored(content)
+    document.version += 1
+    return document
+
+
+async def discard(session: Session, seen: Seen, moment: Moment) -> ClinicalDocument:
+    """Throw a draft away. It stays stored, and is in no record.
+
+    Raises: as `edit`.
+    """
+    document = await draft(session, seen)
+    await _move(session, document, DocumentStatus.DISCARDED, moment)
+    return document
+
+
+async def strike(session: Session, seen: Seen, reason: str, moment: Moment) -> ClinicalDocument:
+    """Mark a signed document as entered in error. It stays readable, struck, for good.
+
+    Raises:
+        NotFound: no such document.
+        StaleVersion: it changed since the caller read it.
+        DocumentTransitionNotAllowed: it is not signed, or struck already.
+        InvalidInput: no reason is given.
+    """
+    document = await _locked(session, seen.document_id)
+    if not reason.strip():
+        raise InvalidInput("Informe o motivo.", path=["reason"])
+    if not is_edge(DocumentStatus(document.status), DocumentStatus.ENTERED_IN_ERROR):
+        raise DocumentTransitionNotAllowed("Só um documento assinado pode ser anulado.")
+    _check_version(document, seen)
+    await _move(session, document, DocumentStatus.ENTERED_IN_ERROR, moment, reason)
+    return document
+
+
+async def draft(session: Session, seen: Seen) -> ClinicalDocument:
+    """The draft, locked, if it is one and still as its caller saw it."""
+    document = await _locked(session, seen.document_id)
+    if document.signed_at is not None:
+        raise DocumentImmutable(document.signed_at)
+    if document.status != DocumentStatus.DRAFT:
+        raise DocumentTransitionNotAllowed("O rascunho foi descartado.")
+    _check_version(document, seen)
+    return document
+
+
+async def mark_amended(session: Session, document_id: str, moment: Moment) -> None:
+    """Note on a signed document that a newer one amends it.
+
+    Raises:
+        DocumentTransitionNotAllowed: another amendment was signed first, or it was struck.
+    """
+    amended = await _locked(session, document_id)
+    if not is_edge(DocumentStatus(amended.status), DocumentStatus.AMENDED):
+        raise DocumentTransitionNotAllowed("O documento original já foi retificado ou anulado.")
+    await _move(session, amended, DocumentStatus.AMENDED, moment)
+
+
+def stored(content: Content) -> str:
+    """The checked content as the text that is stored.
+
+    Raises:
+        InvalidInput: it says something that it must not.
+    """
+    try:
+        checked = content.checked()
+    except InvalidContent as error:
+        raise InvalidInput(str(error)) from error
+    return json.dumps(to_json(checked), ensure_ascii=False, sort_keys=True)
+
+
+def content_of(document: ClinicalDocument) -> Content:
+    """The content that `stored` wrote."""
+    return from_json(DocumentKind(document.kind), json.loads(document.content))
+
+
+async def note_signed(session: Session, document: ClinicalDocument, moment: Moment) -> None:
+    """Note that a document was signed; its fields are the signing's own to set."""
+    event = _event(document, DocumentStatus.DRAFT, DocumentStatus.SIGNED, moment)
+    await repository.add(session, event)
+
+
+async def _locked(session: Session, document_id: str) -> ClinicalDocument:
+    document = await repository.locked_document(session, document_id)
+    if document is None:
+        raise NotFound("Documento não encontrado.", path=["id"])
+    return document
+
+
+def _check_version(document: ClinicalDocument, seen: Seen) -> None:
+    if document.version != seen.version:
+        raise StaleVersion(document.version)
+
+
+async def _check_amended(
+    session: Session, encounter: Encounter, content: Content, amends_id: str
+) -> None:
+    amended = (await repository.documents(session, [amends_id])).get(amends_id)
+    if amended is None or amended.encounter_id != encounter.id:
+        raise NotFound("O documento a retificar não é deste atendimento.", path=["amendsId"])
+    if amended.kind != KIND_OF[type(content)]:
+        raise InvalidInput("Uma retificação é do mesmo tipo do original.", path=["amendsId"])
+    if not is_edge(DocumentStatus(amended.status), DocumentStatus.AMENDED):
+        raise DocumentTransitionNotAllowed("Só se retifica um documento assinado e vigente.")
+
+
+async def _move(
+    session: Session,
+    document: ClinicalDocument,
+    target: DocumentStatus,
+    moment: Moment,
+    reason: str | None = None,
+) -> None:
+    event = _event(document, DocumentStatus(document.status), target, moment)
+    event.reason = reason
+    document.status = target
+    document.version += 1
+    await repository.add(session, event)
+
+
+def _event(
+    document: ClinicalDocument,
+    origin: DocumentStatus | None,
+    target: DocumentStatus,
+    moment: Moment,
+) -> DocumentEvent:
+    return DocumentEvent(
+        id=new_id(),
+        document_id=document.id,
+        from_status=origin,
+        to_status=target,
+        at=moment.at,
+        actor=moment.actor,
+    )

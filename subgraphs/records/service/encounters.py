@@ -1,0 +1,103 @@
+"""Opening and closing encounters, and what is learnt in one for good: allergies."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from subgraphs.kit.database import Session
+from subgraphs.kit.errors import InvalidInput, NotFound, StaleVersion
+from subgraphs.kit.identifiers import new_id
+from subgraphs.records import repository
+from subgraphs.records.domain.allergy import Criticality
+from subgraphs.records.domain.appointment import AppointmentSnapshot
+from subgraphs.records.domain.document import DocumentStatus
+from subgraphs.records.domain.encounter import can_close
+from subgraphs.records.domain.errors import EncounterClosed, EncounterHasDrafts
+from subgraphs.records.models import Allergy, Encounter
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedAllergy:
+    """What harms the patient of an encounter."""
+
+    encounter_id: str
+    substance: str
+    criticality: Criticality
+    reaction: str | None = None
+
+
+async def open_encounter(
+    session: Session, appointment: AppointmentSnapshot, now: datetime
+) -> Encounter:
+    """Open the appointment's encounter; one that is there already is given again."""
+    return await repository.open_once(
+        session,
+        Encounter(
+            id=new_id(),
+            version=1,
+            appointment_id=appointment.id,
+            patient_id=appointment.patient_id,
+            practitioner_id=appointment.practitioner.practitioner_id,
+            practitioner_name=appointment.practitioner.name,
+            practitioner_council=appointment.practitioner.council,
+            started_at=now,
+        ),
+    )
+
+
+async def close_encounter(
+    session: Session, encounter_id: str, expected_version: int, now: datetime
+) -> Encounter:
+    """Close the encounter for good; afterwards it takes only amendments.
+
+    Raises:
+        NotFound: no such encounter.
+        StaleVersion: it changed since the caller read it.
+        EncounterClosed: it is closed already.
+        EncounterHasDrafts: a document is neither signed nor discarded.
+    """
+    encounter = await repository.locked_encounter(session, encounter_id)
+    if encounter is None:
+        raise NotFound("Atendimento não encontrado.", path=["id"])
+    if encounter.closed_at is not None:
+        raise EncounterClosed
+    if encounter.version != expected_version:
+        raise StaleVersion(encounter.version)
+    documents = (await repository.documents_by_encounter(session, [encounter_id]))[encounter_id]
+    if not can_close([DocumentStatus(document.status) for document in documents]):
+        raise EncounterHasDrafts
+    encounter.closed_at = now
+    encounter.version += 1
+    return encounter
+
+
+async def record_allergy(session: Session, allergy: ObservedAllergy, now: datetime) -> Allergy:
+    """Note what harms the patient of an open encounter.
+
+    Raises:
+        NotFound: no such encounter.
+        EncounterClosed: the encounter is over.
+        InvalidInput: no substance is named.
+    """
+    encounter = await repository.locked_encounter(session, allergy.encounter_id)
+    if encounter is None:
+        raise NotFound("Atendimento não encontrado.", path=["encounterId"])
+    if encounter.closed_at is not None:
+        raise EncounterClosed
+    if not allergy.substance.strip():
+        raise InvalidInput("Informe a substância.", path=["substance"])
+    row = Allergy(
+        id=new_id(),
+        patient_id=encounter.patient_id,
+        encounter_id=encounter.id,
+        substance=allergy.substance.strip(),
+        reaction=allergy.reaction,
+        criticality=allergy.criticality,
+        recorded_at=now,
+    )
+    await repository.add(session, row)
+    return row
+
+
+async def allergy(session: Session, allergy_id: str) -> Allergy:
+    """An allergy that was recorded."""
+    return await repository.allergy(session, allergy_id)

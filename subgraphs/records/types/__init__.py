@@ -1,0 +1,1 @@
+"""What records shows: its entities, results, and the context that resolves them."""

@@ -1,0 +1,148 @@
+"""Encounters as the graph shows them, and what records adds to appointments and patients."""
+
+from datetime import datetime
+from typing import Self
+
+import strawberry
+
+from subgraphs.kit.pagination import Connection
+from subgraphs.records import models
+from subgraphs.records.domain.allergy import Criticality
+from subgraphs.records.repository import RecordPageRequest
+from subgraphs.records.types.context import Info
+from subgraphs.records.types.document import ClinicalDocument, shown
+from subgraphs.records.types.references import Practitioner
+
+strawberry.enum(Criticality, name="AllergyCriticality")
+
+
+@strawberry.federation.type(keys=["id"])
+class Encounter:
+    """A patient with a practitioner, opened from an appointment."""
+
+    row: strawberry.Private[models.Encounter]
+    id: strawberry.ID
+    """The identifier in this network."""
+    version: int
+    """Grows with each change; a change says which version it was made for."""
+    started_at: datetime
+    """When it was opened."""
+    closed_at: datetime | None
+    """When it was closed; from then on it takes only amendments."""
+
+    @classmethod
+    def of(cls, row: models.Encounter) -> Self:
+        """The stored encounter, shown."""
+        return cls(
+            row=row,
+            id=strawberry.ID(row.id),
+            version=row.version,
+            started_at=row.started_at,
+            closed_at=row.closed_at,
+        )
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
+        """The encounter with this id; null where there is none."""
+        row = await info.context.loaders.encounters.load(id)
+        return cls.of(row) if row else None
+
+    @strawberry.field
+    def appointment(self) -> "Appointment | None":
+        """The appointment that it was opened from."""
+        return Appointment(id=strawberry.ID(self.row.appointment_id))
+
+    @strawberry.field
+    def patient(self) -> "Patient | None":
+        """Who is seen."""
+        return Patient(id=strawberry.ID(self.row.patient_id))
+
+    @strawberry.field
+    def practitioner(self) -> Practitioner | None:
+        """Who sees the patient."""
+        return Practitioner(id=strawberry.ID(self.row.practitioner_id))
+
+    @strawberry.field
+    async def documents(self, info: Info) -> list[ClinicalDocument]:
+        """Everything written in it, drafts included, in the order in which it was begun."""
+        rows = await info.context.loaders.documents_by_encounter.load(self.row.id)
+        return [shown(row) for row in rows or []]
+
+
+@strawberry.federation.type(keys=["id"])
+class Appointment:
+    # No description: the owner, appointments, describes it.
+    id: strawberry.ID
+
+    @classmethod
+    def resolve_reference(cls, id: strawberry.ID) -> Self:
+        """An appointment by id. Whether there is one is for the appointments service to say."""
+        return cls(id=id)
+
+    @strawberry.field
+    async def encounter(self, info: Info) -> Encounter | None:
+        """The encounter that was opened from it."""
+        row = await info.context.loaders.encounters_by_appointment.load(self.id)
+        return Encounter.of(row) if row else None
+
+
+@strawberry.type
+class Allergy:
+    """Something that harms the patient."""
+
+    id: strawberry.ID
+    """The identifier in this network."""
+    substance: str
+    """What does harm."""
+    reaction: str | None
+    """What it does."""
+    criticality: Criticality
+    """How bad the harm can be."""
+    recorded_at: datetime
+    """When it was noted."""
+
+    @classmethod
+    def of(cls, row: models.Allergy) -> Self:
+        """The stored allergy, shown."""
+        return cls(
+            id=strawberry.ID(row.id),
+            substance=row.substance,
+            reaction=row.reaction,
+            criticality=Criticality(row.criticality),
+            recorded_at=row.recorded_at,
+        )
+
+
+@strawberry.federation.type(keys=["id"])
+class Patient:
+    # No description: the owner, patients, describes it.
+    id: strawberry.ID
+
+    @classmethod
+    def resolve_reference(cls, id: strawberry.ID) -> Self:
+        """A patient by id. Whether there is one is for the patients service to say."""
+        return cls(id=id)
+
+    @strawberry.field
+    async def record(
+        self, info: Info, first: int = 20, after: str | None = None
+    ) -> Connection[ClinicalDocument] | None:
+        """The patient's signed documents, the latest first. Amended and struck ones stay in it."""
+        cursors = info.context.cursors("patient.record")
+        request = cursors.request(first, after, _sort_values)
+        wanted = RecordPageRequest(request.first, request.after)
+        page = await info.context.loaders.record_pages.load((self.id, wanted))
+        return cursors.connection(
+            page, request, node=shown, values=lambda row: (row.signed_at, row.id)
+        )
+
+    @strawberry.field
+    async def allergies(self, info: Info) -> list[Allergy] | None:
+        """What harms the patient."""
+        rows = await info.context.loaders.allergies.load(self.id)
+        return [Allergy.of(row) for row in rows or []]
+
+
+def _sort_values(values: list[str]) -> tuple[datetime, str]:
+    signed_at, document_id = values
+    return datetime.fromisoformat(signed_at), document_id

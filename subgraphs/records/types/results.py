@@ -1,0 +1,152 @@
+"""What a mutation answers: the thing done, or a typed refusal."""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+import strawberry
+
+from subgraphs.kit.errors import DomainError
+from subgraphs.kit.user_errors import (
+    SHARED_ERRORS,
+    IdempotencyKeyReusedError,
+    InvalidInputError,
+    NotFoundError,
+    StaleVersionError,
+    UserError,
+    as_user_error,
+)
+from subgraphs.records.domain import errors
+from subgraphs.records.types.document import (
+    ConsultationNote,
+    ExamRequest,
+    MedicalCertificate,
+    Prescription,
+)
+from subgraphs.records.types.encounter import Allergy, Encounter
+
+
+@strawberry.type(name="AppointmentNotEligible")
+class AppointmentNotEligibleError(UserError):
+    """No such appointment, or the patient has not arrived, or was seen already."""
+
+    reason: str
+    """NOT_FOUND, or the appointment's status."""
+
+    @classmethod
+    def of(cls, error: DomainError) -> Self:
+        """The refusal as data."""
+        return cls(
+            code=error.code, message=error.message, path=error.path, reason=error.details["reason"]
+        )
+
+
+@strawberry.type(name="AppointmentServiceUnavailable")
+class AppointmentServiceUnavailableError(UserError):
+    """Nobody can tell now how the appointment stands; nothing was done."""
+
+    retry_after_seconds: int
+    """When another try makes sense; the same idempotency key may be used."""
+
+    @classmethod
+    def of(cls, error: DomainError) -> Self:
+        """The refusal as data."""
+        return cls(
+            code=error.code,
+            message=error.message,
+            path=error.path,
+            retry_after_seconds=error.details["retry_after_seconds"],
+        )
+
+
+@strawberry.type(name="EncounterClosed")
+class EncounterClosedError(UserError):
+    """The encounter is over; it takes only amendments."""
+
+
+@strawberry.type(name="EncounterHasDrafts")
+class EncounterHasDraftsError(UserError):
+    """A document of the encounter is neither signed nor discarded."""
+
+
+@strawberry.type(name="DocumentImmutable")
+class DocumentImmutableError(UserError):
+    """The document is signed, and stays as it is; write an amendment."""
+
+    signed_at: datetime
+    """When it was signed."""
+
+    @classmethod
+    def of(cls, error: DomainError) -> Self:
+        """The refusal as data."""
+        return cls(
+            code=error.code,
+            message=error.message,
+            path=error.path,
+            signed_at=datetime.fromisoformat(error.details["signed_at"]),
+        )
+
+
+@strawberry.type(name="DocumentIncomplete")
+class DocumentIncompleteError(UserError):
+    """The document lacks something that it must say before it is signed."""
+
+
+@strawberry.type(name="DocumentTransitionNotAllowed")
+class DocumentTransitionNotAllowedError(UserError):
+    """The document cannot move to that state from where it is."""
+
+
+_SHOWN: dict[type[DomainError], type[UserError]] = {
+    **SHARED_ERRORS,
+    errors.AppointmentNotEligible: AppointmentNotEligibleError,
+    errors.AppointmentServiceUnavailable: AppointmentServiceUnavailableError,
+    errors.EncounterClosed: EncounterClosedError,
+    errors.EncounterHasDrafts: EncounterHasDraftsError,
+    errors.DocumentImmutable: DocumentImmutableError,
+    errors.DocumentIncomplete: DocumentIncompleteError,
+    errors.DocumentTransitionNotAllowed: DocumentTransitionNotAllowedError,
+}
+
+OpenEncounterResult = Annotated[
+    Encounter
+    | AppointmentNotEligibleError
+    | AppointmentServiceUnavailableError
+    | IdempotencyKeyReusedError,
+    strawberry.union("OpenEncounterResult"),
+]
+
+CloseEncounterResult = Annotated[
+    Encounter
+    | EncounterClosedError
+    | EncounterHasDraftsError
+    | StaleVersionError
+    | NotFoundError
+    | IdempotencyKeyReusedError,
+    strawberry.union("CloseEncounterResult"),
+]
+
+RecordAllergyResult = Annotated[
+    Allergy | EncounterClosedError | InvalidInputError | NotFoundError | IdempotencyKeyReusedError,
+    strawberry.union("RecordAllergyResult"),
+]
+
+DocumentResult = Annotated[
+    ConsultationNote
+    | ExamRequest
+    | Prescription
+    | MedicalCertificate
+    | EncounterClosedError
+    | DocumentImmutableError
+    | DocumentIncompleteError
+    | DocumentTransitionNotAllowedError
+    | InvalidInputError
+    | StaleVersionError
+    | NotFoundError
+    | IdempotencyKeyReusedError,
+    strawberry.union("DocumentResult"),
+]
+
+
+def refused(error: DomainError) -> Any:
+    """The refusal as a member of a result union; one that no union has is raised again."""
+    return as_user_error(error, _SHOWN)

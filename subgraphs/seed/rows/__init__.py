@@ -1,0 +1,1 @@
+"""From what was generated to the rows of each domain's tables."""

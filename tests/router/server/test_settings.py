@@ -1,0 +1,63 @@
+"""Settings from a file and the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from router.errors import RouterError
+from router.server.settings import Settings
+
+
+def test_settings_have_defaults() -> None:
+    options = Settings.load().gateway_options()
+    assert options.forward_headers == ("authorization",)
+    assert options.limits.depth == 50
+
+
+def test_a_file_sets_and_the_environment_wins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "router.yaml"
+    file.write_text(
+        """
+        headers:
+          forward: [Authorization, X-Tenant]
+        timeout: 5
+        cache: {operations: 7}
+        limits: {depth: 9}
+        override_labels: [new-billing]
+        subgraphs:
+          patients: {url: "http://patients/graphql", timeout: 2, retries: 0}
+          billing: {asgi: "subgraphs.billing.app:app"}
+        """
+    )
+    monkeypatch.setenv("SGM_ROUTER_TIMEOUT", "8")
+    monkeypatch.setenv("SGM_ROUTER_SUBGRAPHS__patients__URL", "http://other/graphql")
+    options = Settings.load(file).gateway_options()
+    assert options.forward_headers == ("authorization", "x-tenant")
+    assert (options.timeout, options.cached_operations, options.limits.depth) == (8, 7, 9)
+    assert options.override_labels == {"new-billing"}
+    patients, billing = options.services["patients"], options.services["billing"]
+    assert (patients.transport, patients.timeout, patients.retries) == (
+        "http://other/graphql",
+        2,
+        0,
+    )
+    assert billing.transport == "subgraphs.billing.app:app"
+
+
+@pytest.mark.parametrize(
+    "content", ["timeout: soon", "nonsense: 1", "- a", "a: [", "subgraphs: {a: {b: 1}}"]
+)
+def test_wrong_settings_are_refused_with_a_reason(content: str, tmp_path: Path) -> None:
+    file = tmp_path / "router.yaml"
+    file.write_text(content)
+    with pytest.raises(RouterError, match="settings"):
+        Settings.load(file)
+
+
+def test_a_file_that_is_missing_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RouterError, match="cannot be read"):
+        Settings.load(tmp_path / "none.yaml")

@@ -1,0 +1,102 @@
+"""The whole network in one process, on real sockets: what the scenarios play on.
+
+Each service is the real app on its own SQLite file (or PostgreSQL database) behind uvicorn, and can
+be stopped and started again at its address. Questions go through the router.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import uvicorn
+from router import Router
+
+SUPERGRAPH = Path(__file__).parents[2] / "schema" / "supergraph.graphql"
+NAMES = ("patients", "appointments", "records", "billing", "health_plan")
+
+App = Callable[..., Any]
+
+
+class Service:
+    """One service: its address stays the same, however often it is stopped."""
+
+    def __init__(self, name: str, make_app: Callable[[], App]) -> None:
+        self.name = name
+        self._make_app = make_app
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port: int = free.getsockname()[1]
+        self._server: uvicorn.Server | None = None
+        self._serving: asyncio.Task[None] | None = None
+
+    @property
+    def address(self) -> str:
+        """Where it answers."""
+        path = "" if self.name == "health_plan" else "/graphql"
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    async def start(self) -> None:
+        """Start it, and wait until it answers."""
+        config = uvicorn.Config(
+            self._make_app(), host="127.0.0.1", port=self.port, log_config=None, lifespan="on"
+        )
+        self._server = uvicorn.Server(config)
+        self._serving = asyncio.create_task(self._server._serve(None))
+        while not self._server.started:
+            if self._serving.done():
+                self._serving.result()
+                raise RuntimeError(f"{self.name} ended while it started")
+            await asyncio.sleep(0.01)
+
+    async def stop(self) -> None:
+        """Stop it; those who ask it find nobody."""
+        if self._server is None or self._serving is None:
+            return
+        self._server.should_exit = True
+        self._server.force_exit = True
+        await self._serving
+        self._server = None
+
+
+@dataclass
+class Clinic:
+    """The services, and the router before them."""
+
+    services: dict[str, Service]
+    router: Router
+    http: httpx.AsyncClient
+    asked: list[dict[str, Any]] = field(default_factory=list)
+
+    async def ask(self, query: str, **variables: Any) -> dict[str, Any]:
+        """Ask through the router; the whole response."""
+        response = await self.router.execute(query, variables=variables)
+        answer = {"data": response.data}
+        if response.errors:
+            answer["errors"] = response.errors
+        return answer
+
+    async def get(self, query: str, **variables: Any) -> Any:
+        """Ask through the router what must be answered without an error; its data."""
+        answer = await self.ask(query, **variables)
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+    async def stop(self, name: str) -> None:
+        """Stop one service."""
+        await self.services[name].stop()
+
+    async def start(self, name: str) -> None:
+        """Start a stopped service again."""
+        await self.services[name].start()
+
+
+def key() -> str:
+    """A fresh idempotency key."""
+    return str(uuid4())
