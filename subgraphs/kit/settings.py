@@ -25,6 +25,8 @@ class ServiceSettings(IdentitySettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     signing_secret: SecretStr = SecretStr(DEVELOPMENT_SECRET)
     max_body_bytes: int = Field(default=4_000_000, gt=0)
+    event_sources: dict[str, str] = Field(default_factory=dict)
+    """Whose events the service reads: addresses by name, as JSON in the environment."""
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
