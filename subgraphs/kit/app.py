@@ -77,12 +77,13 @@ def create_app(
     endpoint = GraphQLEndpoint(domain.schema, make_context, settings.max_body_bytes)
     routes = [
         Route("/graphql", endpoint, methods=["POST"]),
-        Route("/health", alive),
-        Route("/ready", Readiness(domain.migrations)),
-        Route("/metrics", MetricsPage(domain.outbox)),
+        Route("/health", alive, methods=["GET"]),
+        Route("/ready", Readiness(domain.migrations), methods=["GET"]),
+        Route("/metrics", MetricsPage(domain.outbox), methods=["GET"]),
     ]
     if domain.outbox is not None:
-        routes.append(Route("/events", EventFeed(domain.outbox, authenticator)))
+        feed = EventFeed(domain.outbox, authenticator)
+        routes.append(Route("/events", feed, methods=["GET"]))
     app.router.routes.extend(routes)
     return app
 

@@ -13,12 +13,14 @@ from subgraphs.kit.errors import DomainError
 from subgraphs.kit.graphql import build_schema
 from subgraphs.kit.idempotency import IdempotentRequest
 from subgraphs.kit.user_errors import as_user_error
-from subgraphs.patients import repository, service
 from subgraphs.patients.domain.documents import normalized_cpf
 from subgraphs.patients.domain.patient import PatientStatus
 from subgraphs.patients.domain.search import parse_search
 from subgraphs.patients.models import PatientRow, idempotency_keys
-from subgraphs.patients.service import Author, StatusChange
+from subgraphs.patients.repository import patients
+from subgraphs.patients.service import registration
+from subgraphs.patients.service.author import Author
+from subgraphs.patients.service.registration import StatusChange
 from subgraphs.patients.types.context import Info
 from subgraphs.patients.types.errors import (
     ERRORS,
@@ -70,7 +72,7 @@ async def _patient_by_cpf(info: Info, cpf: str) -> Patient | None:
     """The patient who has this CPF, with or without punctuation."""
     number = normalized_cpf(cpf)
     async with info.context.database.read() as session:
-        row = await repository.patient_by_cpf(session, number)
+        row = await patients.patient_by_cpf(session, number)
     return _patient(row) if row else None
 
 
@@ -82,7 +84,7 @@ async def _link_coverage(
     answer: LinkCoverageResult = await _once(
         info,
         IdempotentRequest(actor, "linkCoverage", idempotency_key, body),
-        lambda session: service.link_coverage(session, patient_id, coverage_id),
+        lambda session: registration.link_coverage(session, patient_id, coverage_id),
     )
     return answer
 
@@ -117,7 +119,7 @@ class Query:
         cursors = info.context.cursors(f"patients {status} {search}")
         request = cursors.request(first, after)
         async with info.context.database.read() as session:
-            page = await repository.search_patients(session, wanted, status, request)
+            page = await patients.search_patients(session, wanted, status, request)
         connection = cursors.connection(page, request, node=_patient, values=_sort_values)
         return PatientConnection(
             edges=connection.edges,
@@ -139,7 +141,7 @@ class Mutation:
         answer: RegisterPatientResult = await _once(
             info,
             _request(info, "registerPatient", input),
-            lambda session: service.register(session, demographics(input), _author(info)),
+            lambda session: registration.register(session, demographics(input), _author(info)),
         )
         return answer
 
@@ -149,7 +151,7 @@ class Mutation:
         answer: CorrectPatientResult = await _once(
             info,
             _request(info, "correctPatient", input),
-            lambda session: service.correct(
+            lambda session: registration.correct(
                 session,
                 input.patient_id,
                 input.expected_version,
@@ -167,7 +169,7 @@ class Mutation:
         answer: ChangePatientStatusResult = await _once(
             info,
             _request(info, "changePatientStatus", input),
-            lambda session: service.change_status(
+            lambda session: registration.change_status(
                 session,
                 input.patient_id,
                 input.expected_version,

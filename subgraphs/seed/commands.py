@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import click
 from rich.console import Console
 
-from subgraphs.seed.databases import DatabasesHoldData, database_urls
-from subgraphs.seed.fill import fill
+from subgraphs.seed.databases import DatabasesHoldData, database_urls, opened
+from subgraphs.seed.fill import fill, fill_where_empty
 from subgraphs.seed.plan import DEFAULT_SEED, SIZES, SeedPlan
 
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
@@ -65,3 +65,28 @@ def seed(
         asyncio.run(fill(urls, plan, Console(stderr=True), reset=reset))
     except DatabasesHoldData as error:
         raise click.ClickException(str(error)) from error
+
+
+@click.command()
+@click.option(
+    "--seed",
+    "size",
+    type=click.Choice([*SIZES, "none"]),
+    default="none",
+    show_default=True,
+    help="How large a made-up network to put into empty databases.",
+)
+@data_options
+def prepare(size: str, data: Path, database_url: str | None) -> None:
+    """Bring the four databases up to date, before the services start in production."""
+    try:
+        asyncio.run(_prepare(database_urls(data, database_url), size))
+    except DatabasesHoldData as error:
+        raise click.ClickException(str(error)) from error
+
+
+async def _prepare(urls: dict[str, str], size: str) -> None:
+    if size == "none":
+        async with opened(urls):
+            return
+    await fill_where_empty(urls, SeedPlan(SIZES[size], today()), Console(stderr=True))

@@ -84,6 +84,17 @@ async def fill(
                 await _load(progress, databases[name], name, one)
 
 
+async def fill_where_empty(urls: Mapping[str, str], plan: SeedPlan, console: Console) -> None:
+    """Fill four empty databases; four filled ones stay as they are, up to date.
+
+    Raises ``DatabasesHoldData`` for a mixture, which an interrupted fill leaves behind.
+    """
+    async with opened(urls) as databases:
+        found = await contents(databases)
+    if not found.all:
+        await fill(urls, plan, console)
+
+
 async def _load(progress: Progress, database: Database, name: str, one: Load) -> None:
     task, rows = progress.add_task(name, total=one.count, rows=""), 0
 

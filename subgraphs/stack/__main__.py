@@ -2,8 +2,8 @@
 
 import click
 
-from subgraphs.seed.commands import seed
-from subgraphs.stack.commands import service, stack
+from subgraphs.seed.commands import prepare, seed
+from subgraphs.stack.commands import ready, service, stack
 
 if __name__ == "__main__":
-    click.Group("subgraphs.stack", commands=[seed, service, stack])()
+    click.Group("subgraphs.stack", commands=[prepare, ready, seed, service, stack])()

@@ -1,4 +1,4 @@
-"""``sgm service`` and ``sgm stack``."""
+"""``sgm service``, ``sgm stack`` and ``sgm ready``."""
 
 import asyncio
 import signal
@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import click
+import httpx
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from subgraphs.seed.commands import data_options, today
-from subgraphs.seed.databases import DatabasesHoldData, contents, database_urls, opened
-from subgraphs.seed.fill import fill
+from subgraphs.seed.databases import DatabasesHoldData, database_urls
+from subgraphs.seed.fill import fill_where_empty
 from subgraphs.seed.plan import SIZES, SeedPlan
 from subgraphs.stack.process import Relay
 from subgraphs.stack.services import (
@@ -50,6 +51,18 @@ def service(name: str, host: str, port: int | None, reload: bool) -> None:
 
 
 @click.command()
+@click.argument("url")
+def ready(url: str) -> None:
+    """Tell by the exit code whether URL answers 200: for health checks of containers."""
+    try:
+        status = httpx.get(url, timeout=2, trust_env=False).status_code
+    except httpx.HTTPError as error:
+        raise click.ClickException(f"{url} does not answer: {type(error).__name__}.") from error
+    if status != 200:
+        raise click.ClickException(f"{url} answers {status}.")
+
+
+@click.command()
 @click.option("--port", default=ROUTER_PORT, show_default=True, help="Port of the router.")
 @click.option(
     "--services-from",
@@ -75,7 +88,8 @@ def stack(seed: bool, router: bool, supergraph: Path, port: int, **options: Any)
     try:
         check_ports_are_free(plan.ports)
         if seed:
-            asyncio.run(_seed_where_empty(plan, console))
+            tiny = SeedPlan(SIZES["tiny"], today())
+            asyncio.run(fill_where_empty(plan.databases, tiny, console))
         asyncio.run(_run(plan, console))
     except (StackError, DatabasesHoldData) as error:
         raise click.ClickException(str(error)) from error
@@ -97,17 +111,6 @@ def _plan(
         data=data,
         log_level=log_level,
     )
-
-
-async def _seed_where_empty(plan: StackPlan, console: Console) -> None:
-    """Fill four empty databases; four filled ones stay as they are.
-
-    Raises ``DatabasesHoldData`` for a mixture, which an interrupted fill leaves behind.
-    """
-    async with opened(plan.databases) as databases:
-        found = await contents(databases)
-    if not found.all:
-        await fill(plan.databases, SeedPlan(SIZES["tiny"], today()), console)
 
 
 async def _run(plan: StackPlan, console: Console) -> None:

@@ -9,12 +9,12 @@ from strawberry.federation.schema_directives import Key, Tag
 from strawberry.federation.types import FieldSet
 
 from subgraphs.kit.pagination import Connection
-from subgraphs.patients import repository
 from subgraphs.patients.domain.documents import masked_cpf
 from subgraphs.patients.domain.history import changes_between
 from subgraphs.patients.domain.patient import PatientStatus, Sex
 from subgraphs.patients.domain.search import Search
 from subgraphs.patients.models import PatientRow, PatientVersionRow
+from subgraphs.patients.repository import patients
 from subgraphs.patients.types.context import Info
 from subgraphs.patients.types.loaders import Found
 
@@ -182,7 +182,7 @@ class Patient:
     @strawberry.field
     async def coverages(self, info: Info) -> list[Coverage] | None:
         """The patient's insurance cards."""
-        ids = await info.context.loaders.coverages.load(self.row.id)
+        ids = await info.context.loaders.coverages.load(self.id)
         return [Coverage(id=ID(id)) for id in ids]
 
     history: list[PatientVersion] = strawberry.field(resolver=_history, directives=[STAFF])
@@ -235,6 +235,6 @@ class PatientConnection(Connection[Patient]):
     async def total_count(self, info: Info) -> int | None:
         """How many match; null where they are more than a thousand, too many to be worth it."""
         async with info.context.database.read() as session:
-            return await repository.count_patients(
+            return await patients.count_patients(
                 session, self.search, self.wanted_status, MAX_COUNT
             )

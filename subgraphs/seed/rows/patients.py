@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from subgraphs.patients import service
 from subgraphs.patients.models import PatientCoverageRow, PatientRow, PatientVersionRow
+from subgraphs.patients.service.stored_form import columns_of, snapshot_of
 from subgraphs.seed.generate.coverages import Coverage
 from subgraphs.seed.generate.people import Person
 from subgraphs.seed.load import Parcel, Row, TableRows, batches
@@ -38,7 +38,7 @@ def _patient(person: Person) -> Row:
         "id": person.id,
         "version": 1,
         "status": person.status.value,
-        **service.columns_of(person.demographics),
+        **columns_of(person.demographics),
         "deceased_on": person.deceased_on,
         "merged_into_id": person.merged_into,
         "created_at": person.registered_at,
@@ -53,7 +53,7 @@ def _version(row: Row) -> Row:
         "changed_at": row["created_at"],
         "changed_by": AUTHOR,
         "reason": None,
-        "snapshot": service.snapshot_of(PatientRow(**row)),
+        "snapshot": snapshot_of(PatientRow(**row)),
     }
 
 
