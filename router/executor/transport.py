@@ -1,7 +1,7 @@
 """The seam where the network begins: one method, and what stands behind it.
 
-`HttpTransport` asks over HTTP, `AsgiTransport` (see `asgi_transport`) an app in this process,
-`CallableTransport` a function.
+`Http1Transport` (see `http1_transport`) asks over plain HTTP, `HttpTransport` over TLS,
+`AsgiTransport` (see `asgi_transport`) an app in this process, `CallableTransport` a function.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Transport(Protocol):
 
 
 def http_client() -> Client:
-    """A pool of connections, for every subgraph that is reached over HTTP."""
+    """A pool of connections, for every subgraph that is reached over TLS."""
     return (
         ClientBuilder()
         .default_headers(
@@ -51,12 +51,13 @@ def http_client() -> Client:
         .follow_redirects(False)
         .referer(False)
         .no_proxy()
+        .http2(True)
         .build()
     )
 
 
 class HttpTransport:
-    """A subgraph at a URL."""
+    """A subgraph at a URL, by a general client: TLS, HTTP/2 where it is offered, compression."""
 
     def __init__(self, url: str, client: Client) -> None:
         self.url = url

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from pyreqwest.client import Client
@@ -10,6 +10,7 @@ from pyreqwest.client import Client
 from router.errors import RouterError
 from router.executor.asgi_transport import AsgiTransport
 from router.executor.fetch import Service
+from router.executor.http1_transport import Http1Transport
 from router.executor.transport import (
     Answering,
     CallableTransport,
@@ -32,7 +33,7 @@ class Services:
     ) -> None:
         self._options = options
         self._given = dict(transports or {})
-        self._apps: dict[tuple[str, str], AsgiTransport] = {}
+        self._transports: dict[str, AsgiTransport | Http1Transport] = {}
 
     @cached_property
     def _client(self) -> Client:
@@ -46,8 +47,8 @@ class Services:
 
     async def close(self) -> None:
         """Close all connections, and run the shutdown of the apps in this process."""
-        for app in self._apps.values():
-            await app.close()
+        for transport in self._transports.values():
+            await transport.close()
         if "_client" in self.__dict__:
             await self._client.close()
 
@@ -61,15 +62,21 @@ class Services:
             self._options.retries if options.retries is None else options.retries,
         )
 
+    def _kept(
+        self, key: str, make: Callable[[], AsgiTransport | Http1Transport]
+    ) -> AsgiTransport | Http1Transport:
+        if key not in self._transports:
+            self._transports[key] = make()
+        return self._transports[key]
+
     def _transport(self, name: str, choice: TransportChoice, path: str) -> Transport:
         if isinstance(choice, str):
-            if choice.startswith(("http://", "https://")):
+            if choice.startswith("http://"):
+                return self._kept(choice, lambda: Http1Transport(choice))
+            if choice.startswith("https://"):
                 return HttpTransport(choice, self._client)
             if ":" in choice:
-                key = (choice, path)
-                if key not in self._apps:
-                    self._apps[key] = AsgiTransport(choice, path)
-                return self._apps[key]
+                return self._kept(f"{choice} {path}", lambda: AsgiTransport(choice, path))
             raise RouterError(
                 f"The service '{name}' has the address '{choice}', which is neither a URL nor an "
                 "import string such as 'package.module:app'. Set its url in the settings."

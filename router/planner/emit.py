@@ -34,6 +34,7 @@ class Emitted:
 
     fetch: Fetch
     conditions: frozenset[Literal]
+    part: int | None = None
 
 
 @dataclass(slots=True)
@@ -70,8 +71,8 @@ class Emitter:
             depends_on=waits,
         )
         if first.is_root:
-            return Emitted(self._root(fetch, first, known), known)
-        return Emitted(self._entities(fetch, request, known), known)
+            return Emitted(self._root(fetch, first, known), known, request.part)
+        return Emitted(self._entities(fetch, request, known), known, request.part)
 
     def _operation_name(self, request: Request, number: int) -> str | None:
         if self.operation.name is None:
@@ -107,13 +108,21 @@ class Emitter:
         conditions = (c.variable for entry in entries for c in entry.conditions)
         used = self._used(request.nodes, selections, conditions)
         declared = [
-            *(f"${entry.variable}:[_Any!]!" for entry in entries),
+            *(_declared(entry) for entry in entries),
+            *(
+                f"${name}:{one.type}"
+                for node in request.nodes
+                for name, one in node.contexts.items()
+            ),
             *declarations(self.operation.variables, used),
         ]
         text = "{" + " ".join(entity_text(entry) for entry in entries) + "}"
         return replace(
             fetch,
             entries=entries,
+            contexts=tuple(
+                one.variable for node in request.nodes for one in node.contexts.values()
+            ),
             variable_usages=used,
             operation=operation_text("query", fetch.operation_name, declared, text),
         )
@@ -168,6 +177,12 @@ class Emitter:
             used.update(variables_of(node.selected))
         used.update(used_variables(selections))  # type: ignore[arg-type]
         return tuple(name for name in self.operation.variables if name in used)
+
+
+def _declared(entry: EntityEntry) -> str:
+    """The variable of an entry's representations; it may be left out where the entry is."""
+    default = "=[]" if entry.conditions else ""
+    return f"${entry.variable}:[_Any!]!{default}"
 
 
 def _representations(

@@ -177,21 +177,35 @@ class ConditionNode:
 
 @dataclass(frozen=True, slots=True)
 class DeferredPart:
-    """A part of the answer that a client gets later (`@defer`)."""
+    """A part of the answer that a client gets later (`@defer`).
+
+    `id` tells the parts of a plan apart; `parent` is the part inside of which it begins, None where
+    that is the first. `path` is the client's path to the objects that it adds to, with `@` for each
+    item of a list. `variable` is that of the directive's `if:`: where it is false, the part comes
+    with its parent. `depends_on` are the fetches of other parts that its own wait for.
+    """
 
     label: str | None
     path: tuple[str, ...]
     depends_on: tuple[int, ...]
     node: PlanNode | None
     output: tuple[Output, ...]
+    id: int = 0
+    parent: int | None = None
+    variable: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Defer:
-    """The primary part and the deferred ones."""
+    """The part that comes first, and the deferred ones.
+
+    `output` is the answer of the first part; the plan's own output is the whole, for a client that
+    wants all at once.
+    """
 
     primary: PlanNode | None
     deferred: tuple[DeferredPart, ...]
+    output: tuple[Output, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +224,9 @@ class OutputField:
     """A field of the client's answer: `response_name` is the client's, `source` the internal name.
 
     `name` is the schema's name of the field and `type` its type in the API schema, by which the
-    value is completed. `parent_type` is the type that the client selected it on.
+    value is completed. `parent_type` is the type that the client selected it on. A field that is
+    `is_unreachable` is in no fetch, because no subgraph can answer it from here: null, and an
+    error.
     """
 
     name: str
@@ -220,6 +236,7 @@ class OutputField:
     parent_type: str
     conditions: tuple[Condition, ...] = ()
     selections: tuple[Output, ...] = ()
+    is_unreachable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import uvicorn
 
 from router.errors import RouterError
 from router.server.app import RouterApp
+from router.server.memory import settle_memory
 from router.server.router import Router
 from router.server.settings import Settings
 from router.server.supergraph_source import SupergraphFile
@@ -17,7 +18,7 @@ from router.server.supergraph_source import SupergraphFile
 def app_of(supergraph: Path, settings: Settings) -> RouterApp:
     """The app that serves a supergraph file and follows its changes. Raises `RouterError`."""
     router = Router.from_file(supergraph, options=settings.gateway_options())
-    file = SupergraphFile(supergraph, router, settings.reload_seconds)
+    file = SupergraphFile(supergraph, router, settings.reload_seconds, on_reload=settle_memory)
     return RouterApp(
         router, playground=settings.playground, on_startup=file.start, on_shutdown=file.stop
     )
@@ -25,8 +26,10 @@ def app_of(supergraph: Path, settings: Settings) -> RouterApp:
 
 def run(supergraph: Path, settings: Settings, host: str, port: int) -> None:
     """Serve until stopped. Raises `RouterError` where the supergraph or a setting is wrong."""
+    app = app_of(supergraph, settings)
+    settle_memory()
     uvicorn.run(
-        app_of(supergraph, settings),
+        app,
         host=host,
         port=port,
         access_log=False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
@@ -16,7 +17,14 @@ from router.gateway.gateway import read_supergraph_file
 class SupergraphFile:
     """Reloads a gateway when its file changes, looking every `seconds`."""
 
-    def __init__(self, path: Path, gateway: Gateway, seconds: float) -> None:
+    def __init__(
+        self,
+        path: Path,
+        gateway: Gateway,
+        seconds: float,
+        on_reload: Callable[[], None] | None = None,
+    ) -> None:
+        self._on_reload = on_reload
         self._path = path
         self._gateway = gateway
         self._seconds = seconds
@@ -51,6 +59,8 @@ class SupergraphFile:
             self._log.error("supergraph not reloaded", file=str(self._path), reason=str(error))
         else:
             self._log.info("supergraph reloaded", file=str(self._path))
+            if self._on_reload is not None:
+                self._on_reload()
 
     def _state(self) -> tuple[int, int, int] | None:
         try:

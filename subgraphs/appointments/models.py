@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -143,6 +144,19 @@ class Appointment(Base):
         Index("ix_appointments_clinic_id_starts_at_id", "clinic_id", "starts_at", "id"),
         Index("ix_appointments_practitioner_id_starts_at_id", "practitioner_id", "starts_at", "id"),
         Index("ix_appointments_patient_id_starts_at_id", "patient_id", "starts_at", "id"),
+        Index(
+            "ix_appointments_hold_until",
+            "hold_until",
+            postgresql_where=text("status = 'PENDING'"),
+            sqlite_where=text("status = 'PENDING'"),
+        ),
+        Index(
+            "ix_appointments_booked_starts_at",
+            "starts_at",
+            postgresql_where=text("status = 'BOOKED'"),
+            sqlite_where=text("status = 'BOOKED'"),
+        ),
+        Index("ix_appointments_rescheduled_from_id", "rescheduled_from_id"),
     )
 
     id: Mapped[Id]
@@ -157,6 +171,10 @@ class Appointment(Base):
     service_id: Mapped[str] = mapped_column(ForeignKey("healthcare_services.id"))
     coverage_id: Mapped[str | None] = mapped_column(Identifier)
     return_of_id: Mapped[str | None] = mapped_column(ForeignKey("appointments.id"))
+    rescheduled_from_id: Mapped[str | None] = mapped_column(ForeignKey("appointments.id"))
+    hold_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    arrived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    priority: Mapped[str | None] = mapped_column(String(16))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancelled_by: Mapped[str | None] = mapped_column(String(16))

@@ -9,6 +9,7 @@ subgraph must not be asked for (external and not provided, or overridden) is an 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from hypothesis import strategies as st
 from whole import FieldPlan, Whole, declaration, interface_extra
@@ -56,6 +57,9 @@ class Subgraph:
 
     def __repr__(self) -> str:
         return f"# {self.name}\n{self.sdl()}\n"
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        printer.text(repr(self))  # what hypothesis shows of a failure
 
     def part(self, type_name: str, part: Part) -> None:
         """Add a field, and every type that it leads to."""

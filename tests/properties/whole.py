@@ -56,6 +56,9 @@ class Whole:
     def __repr__(self) -> str:
         return self.sdl()
 
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        printer.text(repr(self))  # what hypothesis shows of a failure
+
     def entities(self) -> list[str]:
         """The names of the entities."""
         return [name for name, plan in self.types.items() if plan.is_entity]
@@ -93,7 +96,8 @@ class Whole:
 
     def value(self, row: Row, name: str, arguments: dict[str, Any]) -> Any:
         """A field's value; a computed one is made from what it requires."""
-        plan = self.types[row["__typename"]].fields.get(name)
+        type_plan = self.types.get(row["__typename"])
+        plan = type_plan.fields.get(name) if type_plan else None
         if plan is not None and plan.requires:
             return computed([read_path(row, path) for path in plan.requires])
         if plan is not None and plan.has_argument:

@@ -76,6 +76,19 @@ class PatientServiceUnavailable(DomainError):
         )
 
 
+class RecordsServiceUnavailable(DomainError):
+    """The records service did not answer: nobody knows what was written down of the visit."""
+
+    code = "RECORDS_SERVICE_UNAVAILABLE"
+    final = False
+
+    def __init__(self, retry_after_seconds: int = 5) -> None:
+        super().__init__(
+            "Não foi possível consultar o prontuário agora. Tente de novo em instantes.",
+            details={"retry_after_seconds": retry_after_seconds},
+        )
+
+
 class TransitionNotAllowed(DomainError):
     """The appointment cannot move to that status, or not now; `details` say why."""
 

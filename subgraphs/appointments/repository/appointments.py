@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -124,9 +124,11 @@ async def histories(
 
 
 async def busy(
-    session: Session, practitioner_ids: Sequence[str], span: Interval
+    session: Session, practitioner_ids: Sequence[str], span: Interval, now: datetime
 ) -> dict[str, list[Interval]]:
-    """When each practitioner is taken within `span`, at whatever clinic."""
+    """When each practitioner is taken within `span`, at whatever clinic. A hold that ran out at
+    `now` takes nothing, whether or not it was cleared away yet.
+    """
     statement = select(
         Appointment.practitioner_id, Appointment.starts_at, Appointment.ends_at
     ).where(
@@ -134,6 +136,7 @@ async def busy(
         Appointment.starts_at < span.ends_at,
         Appointment.ends_at > span.starts_at,
         Appointment.status.in_(OCCUPYING),
+        not_(_overdue_hold(now)),
     )
     taken: dict[str, list[Interval]] = {key: [] for key in practitioner_ids}
     for practitioner_id, starts_at, ends_at in await session.execute(statement):
@@ -141,10 +144,55 @@ async def busy(
     return taken
 
 
-async def locked(session: Session, appointment_id: str) -> Appointment | None:
-    """The appointment, nobody else changing it until the transaction ends."""
-    statement = select(Appointment).where(Appointment.id == appointment_id)
-    return (await session.scalars(statement.with_for_update())).one_or_none()
+async def locked(session: Session, appointment_id: str) -> Appointment:
+    """The appointment as it is now, nobody else changing it until the transaction ends."""
+    statement = select(Appointment).where(Appointment.id == appointment_id).with_for_update()
+    fresh = statement.execution_options(populate_existing=True)
+    return (await session.scalars(fresh)).one()
+
+
+async def overdue_holds(
+    session: Session, practitioner_id: str, patient_id: str, now: datetime
+) -> Sequence[Appointment]:
+    """The holds of one agenda and one patient that ran out, locked."""
+    statement = select(Appointment).where(
+        _overdue_hold(now),
+        or_(Appointment.practitioner_id == practitioner_id, Appointment.patient_id == patient_id),
+    )
+    return (await session.scalars(statement.with_for_update())).all()
+
+
+async def all_overdue_holds(session: Session, now: datetime, limit: int) -> Sequence[Appointment]:
+    """Holds that ran out, locked; those that somebody else has locked are left to them."""
+    statement = select(Appointment).where(_overdue_hold(now)).order_by(Appointment.hold_until)
+    return await _unclaimed(session, statement.limit(limit))
+
+
+async def missed(session: Session, started_before: datetime, limit: int) -> Sequence[Appointment]:
+    """Booked visits that should have begun, locked; those locked by others are left to them."""
+    statement = select(Appointment).where(
+        Appointment.status == AppointmentStatus.BOOKED, Appointment.starts_at < started_before
+    )
+    return await _unclaimed(session, statement.order_by(Appointment.starts_at).limit(limit))
+
+
+async def waiting(
+    session: Session, clinic_id: str, arrived_from: datetime
+) -> Sequence[Appointment]:
+    """Whoever has arrived at the clinic since then, and is not with the practitioner yet."""
+    statement = select(Appointment).where(
+        Appointment.clinic_id == clinic_id,
+        Appointment.status.in_((AppointmentStatus.ARRIVED, AppointmentStatus.CHECKED_IN)),
+        Appointment.arrived_at >= arrived_from,
+        Appointment.starts_at >= arrived_from - timedelta(days=1),
+    )
+    return (await session.scalars(statement)).all()
+
+
+async def successors(session: Session, ids: Sequence[str]) -> dict[str, Appointment]:
+    """The visits that took the place of these, by the one that they took it of."""
+    statement = select(Appointment).where(Appointment.rescheduled_from_id.in_(ids))
+    return {str(row.rescheduled_from_id): row for row in await session.scalars(statement)}
 
 
 async def insert(session: Session, appointment: Appointment, change: StatusChange) -> None:
@@ -183,6 +231,17 @@ async def _overlap_shown(session: Session) -> AsyncIterator[None]:
         if overlap is None:
             raise
         raise Overlapping(overlap) from error
+
+
+async def _unclaimed(session: Session, statement: Select[Any]) -> Sequence[Appointment]:
+    return (await session.scalars(statement.with_for_update(skip_locked=True))).all()
+
+
+def _overdue_hold(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        Appointment.status == AppointmentStatus.PENDING,
+        func.coalesce(Appointment.hold_until <= now, false()),
+    )
 
 
 def _overlap_in(error: IntegrityError) -> Overlap | None:

@@ -40,3 +40,9 @@ async def remember(session: Session, patient: PatientSnapshot, now: datetime) ->
             where=PatientReplica.version <= new.version,
         )
     )
+
+
+async def lock(session: Session, patient_id: str) -> None:
+    """Make who else writes this patient's visits wait until the transaction ends."""
+    statement = select(PatientReplica.id).where(PatientReplica.id == patient_id)
+    await session.execute(statement.with_for_update(key_share=True))

@@ -1,17 +1,37 @@
 """Mutations on appointments. Each is one transaction, once per key."""
 
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
 import strawberry
 
+from subgraphs.appointments import models
 from subgraphs.appointments.domain.status import AppointmentStatus
 from subgraphs.appointments.schema.once import Once
-from subgraphs.appointments.service.booking import Booking, book, offer_in
+from subgraphs.appointments.service.booking import Booking, book, hold, offer_in
+from subgraphs.appointments.service.care_check import care_for
 from subgraphs.appointments.service.patient_check import bookable_patient
+from subgraphs.appointments.service.rescheduling import Rescheduling, reschedule
 from subgraphs.appointments.service.transitions import Transition, transition
 from subgraphs.appointments.types.appointment import Appointment, present
 from subgraphs.appointments.types.context import AppointmentsContext, Info
-from subgraphs.appointments.types.inputs import BookInput, CancelInput, TransitionInput
-from subgraphs.appointments.types.results import BookResult, TransitionResult, refused
+from subgraphs.appointments.types.inputs import (
+    BookInput,
+    CancelInput,
+    RegisterArrivalInput,
+    RescheduleInput,
+    TransitionInput,
+)
+from subgraphs.appointments.types.results import (
+    BookResult,
+    RescheduleResult,
+    TransitionResult,
+    refused,
+)
+from subgraphs.kit.database import Session
 from subgraphs.kit.errors import DomainError
+
+Take = Callable[[Session, Booking, datetime], Awaitable[models.Appointment]]
 
 
 @strawberry.type
@@ -21,22 +41,69 @@ class BookingMutation:
     @strawberry.mutation
     async def book_appointment(self, info: Info, input: BookInput) -> BookResult:
         """Book a free slot for a patient. Of all who try for one slot, one gets it."""
-        once = Once(info.context, "bookAppointment", input)
-        answer: BookResult
-        try:
-            done = await once.already_done() or await _book(info.context, once, input)
-        except DomainError as error:
-            answer = refused(error)
-            return answer
-        return await _appointment(info.context, done)
+        return await _take(info.context, Once(info.context, "bookAppointment", input), input, book)
+
+    @strawberry.mutation
+    async def hold_slot(self, info: Info, input: BookInput) -> BookResult:
+        """Keep a free slot for a patient for ten minutes; moving it to BOOKED confirms it."""
+        return await _take(info.context, Once(info.context, "holdSlot", input), input, hold)
+
+    @strawberry.mutation
+    async def reschedule_appointment(self, info: Info, input: RescheduleInput) -> RescheduleResult:
+        """Move a booked visit to another slot: the new one is booked, or nothing changes."""
+        context = info.context
+
+        async def effect(session: Session) -> models.Appointment:
+            now = context.now()
+            wanted = Rescheduling(
+                input.id,
+                input.expected_version,
+                offer_in(input.slot_token, now, context.offer_signer),
+                input.requested_by,
+                context.actor.id,
+            )
+            return await reschedule(session, wanted, now)
+
+        once = Once(context, "rescheduleAppointment", input)
+        answer: RescheduleResult = await once.answer(effect, lambda id: _appointment(context, id))
+        return answer
+
+    @strawberry.mutation
+    async def register_arrival(self, info: Info, input: RegisterArrivalInput) -> TransitionResult:
+        """Note that the patient is here, and whom the law lets be called before others."""
+        wanted = Transition(
+            input.id,
+            input.expected_version,
+            AppointmentStatus.ARRIVED,
+            info.context.actor.id,
+            priority=input.priority,
+        )
+        return await _move(info.context, Once(info.context, "registerArrival", input), wanted)
 
     @strawberry.mutation
     async def transition_appointment(self, info: Info, input: TransitionInput) -> TransitionResult:
         """Move an appointment to its next status."""
-        wanted = Transition(
-            input.id, input.expected_version, input.to, info.context.actor.id, input.reason
-        )
-        return await _move(info.context, Once(info.context, "transitionAppointment", input), wanted)
+        context = info.context
+        once = Once(context, "transitionAppointment", input)
+        answer: TransitionResult
+        try:
+            done = await once.already_done()
+            if done is None:
+                # The records service is asked before the transaction, as patients is for booking.
+                care = await care_for(context.records, input.id, input.to, input.reason)
+                wanted = Transition(
+                    input.id,
+                    input.expected_version,
+                    input.to,
+                    context.actor.id,
+                    input.reason,
+                    care=care,
+                )
+                done = await once.done(lambda session: transition(session, wanted, context.now()))
+        except DomainError as error:
+            answer = refused(error)
+            return answer
+        return await _appointment(context, done)
 
     @strawberry.mutation
     async def cancel_appointment(self, info: Info, input: CancelInput) -> TransitionResult:
@@ -52,15 +119,28 @@ class BookingMutation:
         return await _move(info.context, Once(info.context, "cancelAppointment", input), wanted)
 
 
-async def _book(context: AppointmentsContext, once: Once, input: BookInput) -> strawberry.ID:
-    now = context.now()
-    offer = offer_in(input.slot_token, now, context.offer_signer)
+async def _take(
+    context: AppointmentsContext, once: Once, input: BookInput, effect: Take
+) -> BookResult:
+    answer: BookResult
+    try:
+        done = await once.already_done()
+        if done is None:
+            booking, now = await _booking(context, input), context.now()
+            done = await once.done(lambda session: effect(session, booking, now))
+    except DomainError as error:
+        answer = refused(error)
+        return answer
+    return await _appointment(context, done)
+
+
+async def _booking(context: AppointmentsContext, input: BookInput) -> Booking:
+    offer = offer_in(input.slot_token, context.now(), context.offer_signer)
     # The patients service is asked before the transaction: no lock is held while waiting for it.
     patient = await bookable_patient(context.patients, input.patient_id)
-    booking = Booking(
+    return Booking(
         offer, patient, input.kind, context.actor.id, input.coverage_id, input.return_of_id
     )
-    return await once.done(lambda session: book(session, booking, now))
 
 
 async def _move(context: AppointmentsContext, once: Once, wanted: Transition) -> TransitionResult:

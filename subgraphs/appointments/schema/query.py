@@ -9,6 +9,7 @@ from subgraphs.appointments.domain.status import AppointmentStatus
 from subgraphs.appointments.repository import catalogue
 from subgraphs.appointments.service.agenda import Agenda, list_appointments
 from subgraphs.appointments.service.slots import SlotSearch, find_slots
+from subgraphs.appointments.service.waiting_room import waiting_room
 from subgraphs.appointments.types.appointment import Appointment, sort_values
 from subgraphs.appointments.types.catalogue import Clinic, HealthcareService, Practitioner
 from subgraphs.appointments.types.context import Info
@@ -94,6 +95,13 @@ class Query:
         async with info.context.database.read() as session:
             offers = await find_slots(session, wanted, info.context.now())
         return [SlotOffer.of(offer, info.context) for offer in offers]
+
+    @strawberry.field
+    async def waiting_room(self, info: Info, clinic_id: strawberry.ID) -> list[Appointment]:
+        """Whoever arrived at the clinic today and waits, the next to be called first."""
+        async with info.context.database.read() as session:
+            waiting = await waiting_room(session, clinic_id, info.context.now())
+        return [Appointment.of(row) for row in waiting]
 
     @strawberry.field
     async def practitioner(self, info: Info, id: strawberry.ID) -> Practitioner | None:

@@ -1,8 +1,7 @@
 """Booking: the offer checked, the visit written, and the database saying who was first."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from subgraphs.appointments.domain import slot_offer
 from subgraphs.appointments.domain.errors import (
@@ -14,23 +13,22 @@ from subgraphs.appointments.domain.errors import (
 from subgraphs.appointments.domain.patient import PatientSnapshot
 from subgraphs.appointments.domain.slot_offer import ExpiredOffer, InvalidOffer, SlotOffer
 from subgraphs.appointments.domain.status import AppointmentStatus
+from subgraphs.appointments.domain.transition import HOLD_LASTS
 from subgraphs.appointments.domain.visit_kind import (
     ReturnVisit,
     SourceVisit,
     VisitKind,
     return_refusal,
 )
-from subgraphs.appointments.models import Appointment, Practitioner, StatusChange
+from subgraphs.appointments.models import Appointment, StatusChange
 from subgraphs.appointments.repository import appointments, catalogue, patients
 from subgraphs.appointments.repository.appointments import Overlap, Overlapping
-from subgraphs.appointments.service.slots import SlotSearch, find_slots
+from subgraphs.appointments.service.slots import alternatives_to
+from subgraphs.appointments.service.sweep import clear_overdue
 from subgraphs.kit.database import Session
 from subgraphs.kit.errors import NotFound
 from subgraphs.kit.identifiers import new_id
 from subgraphs.kit.signing import Signer
-
-ALTERNATIVES = 5
-ALTERNATIVES_WITHIN = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,78 +66,96 @@ async def book(session: Session, booking: Booking, now: datetime) -> Appointment
         ReturnVisitRefused: booked as a return, and it is none.
         NotFound: the practitioner left since the offer was made.
     """
+    return await _take(session, booking, AppointmentStatus.BOOKED, now)
+
+
+async def hold(session: Session, booking: Booking, now: datetime) -> Appointment:
+    """Keep the slot for the patient, who has ten minutes to confirm.
+
+    Raises: as `book`.
+    """
+    return await _take(session, booking, AppointmentStatus.PENDING, now)
+
+
+async def write_visit(
+    session: Session, visit: Appointment, actor: str, now: datetime
+) -> Appointment:
+    """Write a new visit; the database says whether its time is free.
+
+    Raises:
+        SlotTaken: it is not; holds alternatives.
+        PatientDoubleBooked: the patient is elsewhere at that time.
+    """
+    change = StatusChange(
+        id=new_id(),
+        appointment_id=visit.id,
+        from_status=None,
+        to_status=visit.status,
+        at=now,
+        actor=actor,
+    )
+    wanted = SlotOffer(
+        visit.starts_at, visit.ends_at, visit.practitioner_id, visit.clinic_id, visit.service_id
+    )
+    try:
+        await appointments.insert(session, visit, change)
+    except Overlapping as error:
+        if error.overlap is Overlap.PATIENT:
+            raise PatientDoubleBooked from error
+        raise SlotTaken(await alternatives_to(session, wanted, now)) from error
+    return visit
+
+
+async def _take(
+    session: Session, booking: Booking, status: AppointmentStatus, now: datetime
+) -> Appointment:
     # Practitioner first, then patient: one order for all, so that no two bookings deadlock.
     practitioner = await catalogue.lock_practitioner(session, booking.offer.practitioner_id)
     if practitioner is None:
         raise NotFound("Profissional não encontrado.", path=["slotToken"])
     await patients.remember(session, booking.patient, now)
-    await _check_return(session, booking, practitioner)
-    return await _write(session, booking, AppointmentStatus.BOOKED, now)
-
-
-async def _write(
-    session: Session, booking: Booking, status: AppointmentStatus, now: datetime
-) -> Appointment:
-    offer = booking.offer
-    appointment = Appointment(
-        id=new_id(),
-        version=1,
-        status=status,
-        kind=booking.kind,
-        starts_at=offer.starts_at,
-        ends_at=offer.ends_at,
-        patient_id=booking.patient.id,
-        practitioner_id=offer.practitioner_id,
-        clinic_id=offer.clinic_id,
-        service_id=offer.service_id,
-        coverage_id=booking.coverage_id,
-        return_of_id=booking.return_of_id,
-        created_at=now,
-    )
-    change = StatusChange(
-        id=new_id(),
-        appointment_id=appointment.id,
-        from_status=None,
-        to_status=status,
-        at=now,
-        actor=booking.actor,
-    )
-    try:
-        await appointments.insert(session, appointment, change)
-    except Overlapping as error:
-        if error.overlap is Overlap.PATIENT:
-            raise PatientDoubleBooked from error
-        raise SlotTaken(await _alternatives(session, offer, now)) from error
-    return appointment
-
-
-async def _alternatives(session: Session, offer: SlotOffer, now: datetime) -> Sequence[SlotOffer]:
-    """The next free slots of the same service at the same clinic, from the same day on."""
-    from_the_same_day = offer.starts_at - timedelta(hours=offer.starts_at.hour)
-    search = SlotSearch(
-        offer.service_id,
-        from_the_same_day,
-        offer.starts_at + ALTERNATIVES_WITHIN,
-        clinic_ids=[offer.clinic_id],
-        first=ALTERNATIVES,
-    )
-    return await find_slots(session, search, now)
-
-
-async def _check_return(session: Session, booking: Booking, practitioner: Practitioner) -> None:
-    if booking.return_of_id is None:
-        if booking.kind is VisitKind.RETURN:
-            raise ReturnVisitRefused("Informe a consulta que dá direito ao retorno.")
-        return
-    if booking.kind is not VisitKind.RETURN:
-        raise ReturnVisitRefused("Só um retorno indica a consulta anterior.")
-    source = (await appointments.by_ids(session, [booking.return_of_id])).get(booking.return_of_id)
-    visit = ReturnVisit(
+    await clear_overdue(session, practitioner.id, booking.patient.id, now)
+    wanted = ReturnVisit(
         booking.patient.id,
         practitioner.id,
         booking.offer.starts_at,
         practitioner.return_window_days,
     )
+    await check_return(session, booking.kind, booking.return_of_id, wanted)
+    visit = Appointment(
+        id=new_id(),
+        version=1,
+        status=status,
+        kind=booking.kind,
+        starts_at=booking.offer.starts_at,
+        ends_at=booking.offer.ends_at,
+        patient_id=booking.patient.id,
+        practitioner_id=practitioner.id,
+        clinic_id=booking.offer.clinic_id,
+        service_id=booking.offer.service_id,
+        coverage_id=booking.coverage_id,
+        return_of_id=booking.return_of_id,
+        hold_until=now + HOLD_LASTS if status is AppointmentStatus.PENDING else None,
+        created_at=now,
+    )
+    return await write_visit(session, visit, booking.actor, now)
+
+
+async def check_return(
+    session: Session, kind: VisitKind, return_of_id: str | None, visit: ReturnVisit
+) -> None:
+    """Whether a visit booked as a return is one, and one that is not does not say so.
+
+    Raises:
+        ReturnVisitRefused: otherwise.
+    """
+    if kind is not VisitKind.RETURN:
+        if return_of_id is not None:
+            raise ReturnVisitRefused("Só um retorno indica a consulta anterior.")
+        return
+    if return_of_id is None:
+        raise ReturnVisitRefused("Informe a consulta que dá direito ao retorno.")
+    source = (await appointments.by_ids(session, [return_of_id])).get(return_of_id)
     refusal = return_refusal(_as_source(source), visit)
     if refusal is not None:
         raise ReturnVisitRefused(refusal)

@@ -27,6 +27,8 @@ from subgraphs.kit.errors import InvalidInput, NotFound
 
 LONGEST_SEARCH = timedelta(days=92)
 MOST_OFFERS = 500
+ALTERNATIVES = 5
+ALTERNATIVES_WITHIN = timedelta(days=14)
 
 _DAY = timedelta(days=1)
 
@@ -74,9 +76,21 @@ async def find_slots(session: Session, search: SlotSearch, now: datetime) -> lis
     if span is None:
         return []
     openings = await catalogue.openings(session, _openings_wanted(search, span))
-    taken = await _taken(session, openings, span)
+    taken = await _taken(session, openings, span, now)
     offers = [_free(opening, service, span, taken) for opening in openings]
     return list(islice(_each_once(merge(*offers)), search.first))
+
+
+async def alternatives_to(session: Session, taken: SlotOffer, now: datetime) -> list[SlotOffer]:
+    """The next free slots of the same service at the same clinic, from the same day on."""
+    search = SlotSearch(
+        taken.service_id,
+        taken.starts_at - timedelta(hours=12),
+        taken.starts_at + ALTERNATIVES_WITHIN,
+        clinic_ids=[taken.clinic_id],
+        first=ALTERNATIVES,
+    )
+    return await find_slots(session, search, now)
 
 
 def _openings_wanted(search: SlotSearch, span: Interval) -> OpeningFilter:
@@ -90,10 +104,10 @@ def _openings_wanted(search: SlotSearch, span: Interval) -> OpeningFilter:
     )
 
 
-async def _taken(session: Session, openings: list[Opening], span: Interval) -> Taken:
+async def _taken(session: Session, openings: list[Opening], span: Interval, now: datetime) -> Taken:
     practitioner_ids = sorted({opening.availability.practitioner_id for opening in openings})
     zones = {opening.availability.clinic_id: opening.time_zone for opening in openings}
-    busy = await appointments.busy(session, practitioner_ids, _with_margin(span))
+    busy = await appointments.busy(session, practitioner_ids, _with_margin(span), now)
     closed: defaultdict[str, list[tuple[str | None, Interval]]] = defaultdict(list)
     margin = _with_margin(span)
     for closure in await catalogue.closures(

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from subgraphs.appointments.domain.care import UNKNOWN_CARE, Care
 from subgraphs.appointments.domain.errors import (
     PatientDoubleBooked,
     SlotTaken,
@@ -17,8 +18,9 @@ from subgraphs.appointments.domain.transition import (
     is_late_cancellation,
     refusal,
 )
+from subgraphs.appointments.domain.waiting_room import ArrivalPriority
 from subgraphs.appointments.models import Appointment, StatusChange
-from subgraphs.appointments.repository import appointments, catalogue
+from subgraphs.appointments.repository import appointments, catalogue, patients
 from subgraphs.appointments.repository.appointments import Overlap, Overlapping
 from subgraphs.kit.database import Session
 from subgraphs.kit.errors import NotFound, StaleVersion
@@ -35,6 +37,8 @@ class Transition:
     actor: str
     reason: str | None = None
     cancelled_by: CancelledBy = CancelledBy.CLINIC
+    priority: ArrivalPriority = ArrivalPriority.NONE
+    care: Care = UNKNOWN_CARE
 
 
 async def transition(session: Session, wanted: Transition, now: datetime) -> Appointment:
@@ -46,31 +50,55 @@ async def transition(session: Session, wanted: Transition, now: datetime) -> App
         TransitionNotAllowed: no such edge, or not now.
         SlotTaken, PatientDoubleBooked: a visit that comes back finds its time given away.
     """
-    appointment = await appointments.locked(session, wanted.appointment_id)
-    if appointment is None:
-        raise NotFound("Consulta não encontrada.", path=["id"])
-    if appointment.version != wanted.expected_version:
-        raise StaleVersion(appointment.version)
-    refused = refusal(await _visit(session, appointment), wanted.target, now, wanted.reason)
+    appointment = await locked_as_seen(session, wanted)
+    refused = refusal(
+        await _visit(session, appointment, wanted.care), wanted.target, now, wanted.reason
+    )
     if refused is not None:
         raise TransitionNotAllowed(refused.code, refused.message)
-    await _move(session, appointment, wanted, now)
+    await move(session, appointment, wanted, now)
     return appointment
 
 
-async def _visit(session: Session, appointment: Appointment) -> Visit:
+async def locked_as_seen(session: Session, wanted: Transition) -> Appointment:
+    """The appointment, locked, if it is still as its caller saw it.
+
+    Raises:
+        NotFound: no such appointment.
+        StaleVersion: it changed since the caller read it.
+    """
+    known = (await appointments.by_ids(session, [wanted.appointment_id])).get(wanted.appointment_id)
+    if known is None:
+        raise NotFound("Consulta não encontrada.", path=["id"])
+    # In the order that bookings lock in: practitioner, patient, visit.
+    await catalogue.lock_practitioner(session, known.practitioner_id)
+    await patients.lock(session, known.patient_id)
+    appointment = await appointments.locked(session, known.id)
+    if appointment.version != wanted.expected_version:
+        raise StaleVersion(appointment.version)
+    return appointment
+
+
+async def _visit(session: Session, appointment: Appointment, care: Care) -> Visit:
     clinic = (await catalogue.clinics(session, [appointment.clinic_id]))[appointment.clinic_id]
     return Visit(
         AppointmentStatus(appointment.status),
         appointment.starts_at,
         appointment.ends_at,
         ZoneInfo(clinic.time_zone),
+        appointment.hold_until,
+        care,
     )
 
 
-async def _move(
+async def move(
     session: Session, appointment: Appointment, wanted: Transition, now: datetime
 ) -> None:
+    """Write the new status of a locked appointment, with what is recorded beside it.
+
+    Raises:
+        SlotTaken, PatientDoubleBooked: its time was given away.
+    """
     change = StatusChange(
         id=new_id(),
         appointment_id=appointment.id,
@@ -94,12 +122,24 @@ async def _move(
 
 
 def _facts(appointment: Appointment, wanted: Transition, now: datetime) -> dict[str, Any]:
-    """What is recorded beside the new status: of a cancellation, who, why and how late."""
-    if wanted.target is not AppointmentStatus.CANCELLED:
-        return {}
-    return {
-        "cancelled_at": now,
-        "cancelled_by": wanted.cancelled_by,
-        "cancellation_reason": wanted.reason,
-        "late_cancellation": is_late_cancellation(appointment.starts_at, now),
-    }
+    """What is recorded beside the new status."""
+    match wanted.target:
+        case AppointmentStatus.CANCELLED:
+            return {
+                "cancelled_at": now,
+                "cancelled_by": wanted.cancelled_by,
+                "cancellation_reason": wanted.reason,
+                "late_cancellation": _is_late(appointment, now),
+            }
+        case AppointmentStatus.BOOKED:
+            return {"hold_until": None}
+        case AppointmentStatus.ARRIVED:
+            return {"arrived_at": now, "priority": wanted.priority}
+    return {}
+
+
+def _is_late(appointment: Appointment, now: datetime) -> bool:
+    # A hold was never a visit: giving it back, or letting it run out, is free.
+    if appointment.status == AppointmentStatus.PENDING:
+        return False
+    return is_late_cancellation(appointment.starts_at, now)

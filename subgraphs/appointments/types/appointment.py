@@ -9,6 +9,7 @@ from subgraphs.appointments import models
 from subgraphs.appointments.domain.status import AppointmentStatus
 from subgraphs.appointments.domain.transition import CancelledBy
 from subgraphs.appointments.domain.visit_kind import VisitKind
+from subgraphs.appointments.domain.waiting_room import ArrivalPriority
 from subgraphs.appointments.repository.appointments import PatientPageRequest
 from subgraphs.appointments.types.catalogue import Clinic, HealthcareService, Practitioner
 from subgraphs.appointments.types.context import Info
@@ -20,6 +21,7 @@ RowT = TypeVar("RowT")
 strawberry.enum(AppointmentStatus)
 strawberry.enum(VisitKind)
 strawberry.enum(CancelledBy)
+strawberry.enum(ArrivalPriority)
 
 
 @strawberry.type
@@ -80,6 +82,12 @@ class Appointment:
     """When it begins."""
     end: datetime
     """When it ends; the next visit may begin at this very moment."""
+    hold_until: datetime | None
+    """For a hold: until when the slot is kept; then it is given away."""
+    arrived_at: datetime | None
+    """When the patient arrived."""
+    priority: ArrivalPriority | None
+    """Why the patient is called before others; null before the arrival."""
     coverage_id: strawberry.ID | None
     """The insurance card that the patient means to use; null for a private visit."""
     cancellation: Cancellation | None
@@ -96,6 +104,9 @@ class Appointment:
             kind=VisitKind(row.kind),
             start=row.starts_at,
             end=row.ends_at,
+            hold_until=row.hold_until,
+            arrived_at=row.arrived_at,
+            priority=ArrivalPriority(row.priority) if row.priority else None,
             coverage_id=strawberry.ID(row.coverage_id) if row.coverage_id else None,
             cancellation=_cancellation(row),
         )
@@ -135,6 +146,20 @@ class Appointment:
         if self.row.return_of_id is None:
             return None
         row = await info.context.loaders.appointments.load(self.row.return_of_id)
+        return Appointment.of(row) if row else None
+
+    @strawberry.field
+    async def rescheduled_from(self, info: Info) -> "Appointment | None":
+        """The visit that this one took the place of."""
+        if self.row.rescheduled_from_id is None:
+            return None
+        row = await info.context.loaders.appointments.load(self.row.rescheduled_from_id)
+        return Appointment.of(row) if row else None
+
+    @strawberry.field
+    async def rescheduled_to(self, info: Info) -> "Appointment | None":
+        """The visit that took the place of this one."""
+        row = await info.context.loaders.successors.load(self.row.id)
         return Appointment.of(row) if row else None
 
     @strawberry.field

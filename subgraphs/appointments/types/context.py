@@ -22,6 +22,7 @@ from subgraphs.appointments.models import (
 )
 from subgraphs.appointments.repository import appointments, catalogue, patients
 from subgraphs.appointments.repository.appointments import PatientPageRequest
+from subgraphs.appointments.service.care_check import Records
 from subgraphs.appointments.service.patient_check import Patients
 from subgraphs.kit.context import Context
 from subgraphs.kit.database import Database, Session
@@ -39,6 +40,7 @@ class Resources:
     """What the app opened at start."""
 
     patients: Patients
+    records: Records
 
 
 class Loaders:
@@ -47,6 +49,7 @@ class Loaders:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.appointments: DataLoader[str, Appointment | None] = self._of(appointments.by_ids)
+        self.successors: DataLoader[str, Appointment | None] = self._of(appointments.successors)
         self.histories: DataLoader[str, list[StatusChange] | None] = self._of(
             appointments.histories
         )
@@ -98,6 +101,12 @@ class AppointmentsContext(Context):
         """The patients service."""
         resources: Resources = self.resources
         return resources.patients
+
+    @property
+    def records(self) -> Records:
+        """The records service."""
+        resources: Resources = self.resources
+        return resources.records
 
     @property
     def offer_signer(self) -> Signer:

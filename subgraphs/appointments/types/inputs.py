@@ -7,6 +7,7 @@ import strawberry
 from subgraphs.appointments.domain.status import AppointmentStatus
 from subgraphs.appointments.domain.transition import CancelledBy
 from subgraphs.appointments.domain.visit_kind import VisitKind
+from subgraphs.appointments.domain.waiting_room import ArrivalPriority
 
 
 @strawberry.input
@@ -57,3 +58,33 @@ class CancelInput:
     """Why."""
     cancelled_by: CancelledBy
     """Who calls it off."""
+
+
+@strawberry.input(name="RescheduleAppointmentInput")
+class RescheduleInput:
+    """A booked visit, and where to move it."""
+
+    idempotency_key: UUID
+    """Repeated with the same key, it is moved once and answered alike."""
+    id: strawberry.ID
+    """The appointment."""
+    expected_version: int
+    """The version that the caller saw."""
+    slot_token: str
+    """The token of a slot offer for the same service."""
+    requested_by: CancelledBy
+    """Who wishes to move it."""
+
+
+@strawberry.input
+class RegisterArrivalInput:
+    """A patient who is here."""
+
+    idempotency_key: UUID
+    """Repeated with the same key, it is done once and answered alike."""
+    id: strawberry.ID
+    """The appointment."""
+    expected_version: int
+    """The version that the caller saw."""
+    priority: ArrivalPriority = ArrivalPriority.NONE
+    """Why the patient is to be called before others."""

@@ -101,6 +101,24 @@ class PatientServiceUnavailableError(UserError):
         )
 
 
+@strawberry.type(name="RecordsServiceUnavailable")
+class RecordsServiceUnavailableError(UserError):
+    """Nobody can tell now what was written down of the visit; nothing was done."""
+
+    retry_after_seconds: int
+    """When another try makes sense; the same idempotency key may be used."""
+
+    @classmethod
+    def of(cls, error: DomainError) -> Self:
+        """The refusal as data."""
+        return cls(
+            code=error.code,
+            message=error.message,
+            path=error.path,
+            retry_after_seconds=error.details["retry_after_seconds"],
+        )
+
+
 @strawberry.type(name="ReturnVisitRefused")
 class ReturnVisitRefusedError(UserError):
     """The visit is no return to the one named."""
@@ -133,6 +151,7 @@ _SHOWN: dict[type[DomainError], type[UserError]] = {
     errors.SlotOfferRefused: SlotOfferRefusedError,
     errors.PatientNotBookable: PatientNotBookableError,
     errors.PatientServiceUnavailable: PatientServiceUnavailableError,
+    errors.RecordsServiceUnavailable: RecordsServiceUnavailableError,
     errors.ReturnVisitRefused: ReturnVisitRefusedError,
     errors.TransitionNotAllowed: TransitionNotAllowedError,
     errors.AlreadyRegistered: AlreadyRegisteredError,
@@ -157,11 +176,26 @@ TransitionResult = Annotated[
     | StaleVersionError
     | SlotTakenError
     | PatientDoubleBookedError
+    | RecordsServiceUnavailableError
     | NotFoundError
     | IdempotencyKeyReusedError,
     strawberry.union("AppointmentTransitionResult"),
 ]
 
+
+RescheduleResult = Annotated[
+    Appointment
+    | SlotTakenError
+    | PatientDoubleBookedError
+    | SlotOfferRefusedError
+    | ReturnVisitRefusedError
+    | TransitionNotAllowedError
+    | StaleVersionError
+    | InvalidInputError
+    | NotFoundError
+    | IdempotencyKeyReusedError,
+    strawberry.union("RescheduleAppointmentResult"),
+]
 
 RegisterPractitionerResult = Annotated[
     Practitioner

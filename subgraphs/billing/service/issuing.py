@@ -79,7 +79,14 @@ async def issue(
         await session.flush()
     await _check_issuable(session, invoice, lines, order)
     await _number(session, invoice, order.actor, now)
-    await charges.move_charges_of(session, invoice.id, ChargeStatus.BILLABLE, ChargeStatus.BILLED)
+    billed = await charges.move_charges_of(
+        session, invoice.id, ChargeStatus.BILLABLE, ChargeStatus.BILLED
+    )
+    if billed != len(lines):
+        raise InvoiceStateConflict(
+            "Um dos itens não pode mais ser cobrado. Cancele o rascunho e faça outro.",
+            InvoiceStatus.DRAFT,
+        )
     return invoice.id
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from subgraphs.billing.client.appointments import AppointmentsClient
 from subgraphs.billing.client.plan import PlanClient
+from subgraphs.billing.client.records import RecordsClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +13,4 @@ class Resources:
 
     appointments: AppointmentsClient
     plan: PlanClient
+    records: RecordsClient

@@ -15,6 +15,7 @@ from subgraphs.billing.models import InvoiceRow
 from subgraphs.billing.repository.invoices import PatientPage
 from subgraphs.billing.service.checking_eligibility import EligibilityRequest
 from subgraphs.billing.types.amounts import known_money
+from subgraphs.billing.types.charge_item import ChargeItem
 from subgraphs.billing.types.context import Info
 from subgraphs.billing.types.coverage import Coverage, Eligibility
 from subgraphs.billing.types.estimate import Estimate, Required, estimate_request
@@ -259,6 +260,12 @@ class Appointment:
             "clinic { id timeZone }",
         ],
     )
+
+    @strawberry.field
+    async def charge_items(self, info: Info) -> list[ChargeItem] | None:
+        """Everything that was or may be charged for the visit."""
+        rows = await info.context.loaders.appointment_charges.load(self.id)
+        return [ChargeItem.of(row) for row in rows or []]
 
     @strawberry.field
     async def invoice(self, info: Info) -> Invoice | None:

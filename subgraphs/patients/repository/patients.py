@@ -28,11 +28,13 @@ async def patient_by_cpf(session: Session, cpf: str) -> PatientRow | None:
     return found
 
 
-async def require_patient(session: Session, patient_id: str) -> PatientRow:
-    """The registration, for a change. Raises ``NotFound``."""
+async def require_patient(
+    session: Session, patient_id: str, field: str = "patientId"
+) -> PatientRow:
+    """The registration, for a change. Raises ``NotFound``, which names the input's ``field``."""
     row = await session.get(PatientRow, patient_id)
     if row is None:
-        raise NotFound("Paciente não encontrado.", path=["patientId"])
+        raise NotFound("Paciente não encontrado.", path=[field])
     return row
 
 

@@ -13,16 +13,22 @@ from subgraphs.patients.domain.patient import Demographics, PatientStatus
 from subgraphs.patients.models import PatientRow
 from subgraphs.patients.repository import coverages, patients
 from subgraphs.patients.service.author import Author
+from subgraphs.patients.service.duplicates import hold_back_duplicates
 from subgraphs.patients.service.history import remember, store
 from subgraphs.patients.service.stored_form import columns_of, demographics_of
 
 
-async def register(session: Session, given: Demographics, author: Author) -> str:
+async def register(
+    session: Session, given: Demographics, author: Author, *, refuse_duplicates: bool = False
+) -> str:
     """Register a patient; the id.
 
-    Raises ``InvalidInput``, ``InvalidDocument`` and ``CpfAlreadyRegistered``.
+    Raises ``InvalidInput``, ``InvalidDocument`` and ``CpfAlreadyRegistered``; and, where asked to
+    refuse them, ``LikelyDuplicate``.
     """
     demographics = rules.validated(given, author.at.date())
+    if refuse_duplicates:
+        await hold_back_duplicates(session, demographics)
     row = PatientRow(
         id=new_id(),
         version=1,

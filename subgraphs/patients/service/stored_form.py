@@ -1,6 +1,8 @@
 """A registration as the domain knows it, as its table keeps it, and as its history does."""
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import date
 from typing import Any
 
 from subgraphs.patients.domain.contacts import Address, Contact
@@ -24,6 +26,16 @@ def demographics_of(row: PatientRow) -> Demographics:
         address=Address(**row.address) if row.address else None,
         contacts=tuple(Contact(**contact) for contact in row.contacts),
     )
+
+
+def demographics_in(snapshot: Mapping[str, Any]) -> Demographics:
+    """The data of a version as ``snapshot_of`` wrote it."""
+    known = {field.name: snapshot[field.name] for field in fields(Demographics)}
+    known["birth_date"] = date.fromisoformat(known["birth_date"])
+    known["sex"] = Sex(known["sex"])
+    known["address"] = Address(**known["address"]) if known["address"] else None
+    known["contacts"] = tuple(Contact(**contact) for contact in known["contacts"])
+    return Demographics(**known)
 
 
 def columns_of(demographics: Demographics) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from subgraphs.patients.models import PatientRow, PatientVersionRow
 from subgraphs.patients.repository import patients
 from subgraphs.patients.types.context import Info
 from subgraphs.patients.types.loaders import Found
+from subgraphs.patients.types.privacy import Consent, DataRequest, latest
 
 strawberry.enum(PatientStatus)
 strawberry.enum(Sex)
@@ -117,6 +118,12 @@ async def _history(parent: strawberry.Parent["Patient"], info: Info) -> list[Pat
     return [_version(*pair) for pair in zip(before, versions, strict=False)]
 
 
+async def _data_requests(parent: strawberry.Parent["Patient"], info: Info) -> list[DataRequest]:
+    """What was asked about the patient's data, and done (LGPD, art. 18)."""
+    rows = await info.context.loaders.data_requests.load(parent.id)
+    return [DataRequest.of(row) for row in rows]
+
+
 @strawberry.federation.type(keys=["id"])
 class Patient:
     """A person whom the clinics care for."""
@@ -185,6 +192,12 @@ class Patient:
         ids = await info.context.loaders.coverages.load(self.id)
         return [Coverage(id=ID(id)) for id in ids]
 
+    @strawberry.field
+    async def consents(self, info: Info) -> list[Consent]:
+        """What the patient last said about each purpose and channel."""
+        return latest(await info.context.loaders.consents.load(self.id))
+
+    data_requests: list[DataRequest] = strawberry.field(resolver=_data_requests, directives=[STAFF])
     history: list[PatientVersion] = strawberry.field(resolver=_history, directives=[STAFF])
 
     @classmethod

@@ -23,6 +23,8 @@ from subgraphs.kit.database import Database
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
+RECORDS_PORT = 5003
+
 PATIENCE = Patience(
     call_seconds=0.3, budget_seconds=1.0, first_pause_seconds=0.01, rest_seconds=0.3
 )
@@ -45,9 +47,10 @@ REFUSAL = "__typename ... on UserError { code message path }"
 
 @dataclass
 class Agenda:
-    """The appointments service, as far as billing asks it."""
+    """The appointments and the records service, as far as billing asks them."""
 
     visits: dict[str, dict[str, Any]] = field(default_factory=dict)
+    documents: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     is_down: bool = False
     answers_nonsense: bool = False
 
@@ -68,14 +71,28 @@ class Agenda:
         }
         return visit_id
 
+    def request_exams(self, visit_id: str, *tuss_codes: str, status: str = "SIGNED") -> str:
+        """A document of the visit that requests procedures."""
+        document_id = str(uuid4())
+        document = {"id": document_id, "status": status, "tussCodes": list(tuss_codes)}
+        self.documents.setdefault(visit_id, [{"id": "note", "status": "SIGNED"}]).append(document)
+        return document_id
+
     def answer(self, request: httpx.Request) -> httpx.Response:
-        """What the service answers to billing's question."""
+        """What the services answer to billing's questions."""
         if self.is_down:
             raise httpx.ConnectError("nobody listens", request=request)
         if self.answers_nonsense:
             return httpx.Response(200, json={"data": {"_entities": [{"id": 7}]}})
         asked = orjson.loads(request.content)["variables"]["representations"]
-        found = [self.visits.get(representation["id"]) for representation in asked]
+        ids = [representation["id"] for representation in asked]
+        if request.url.port == RECORDS_PORT:
+            found: list[Any] = [
+                {"encounter": self.documents.get(key) and {"documents": self.documents[key]}}
+                for key in ids
+            ]
+        else:
+            found = [self.visits.get(key) for key in ids]
         return httpx.Response(200, json={"data": {"_entities": found}})
 
 
@@ -150,6 +167,14 @@ class Clinic:
             **more,
         )
 
+    async def open_desk(self) -> None:
+        """A cash desk at clinic-1."""
+        await self.ask(
+            'mutation($key: Uuid!) { openCashDesk(clinicId: "clinic-1", openingFloat: "0.00",'
+            " idempotencyKey: $key) { __typename } }",
+            key=str(uuid4()),
+        )
+
     async def cancel(self, invoice: dict[str, Any], reason: str = "lançada por engano") -> Any:
         """Call an invoice off in the version shown."""
         return await self.mutate(
@@ -217,7 +242,7 @@ async def clinic(database_url: str, plan: httpx.AsyncClient) -> AsyncIterator[Cl
     app = create(
         settings,
         clock,
-        appointments=httpx.MockTransport(agenda.answer),
+        neighbours=httpx.MockTransport(agenda.answer),
         patience=PATIENCE,
     )
     async with (
