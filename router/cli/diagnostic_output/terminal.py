@@ -44,11 +44,18 @@ def _location(location: Location, colour: str) -> Iterable[Text]:
         number = f"{location.line:>6} │ "
         yield Text.assemble((number, "dim"), source)
         yield Text.assemble((f"{'│ ':>{len(number)}}", "dim"), (underline, colour))
-    if location.python is not None:
-        yield Text.assemble(f"{'':6} ", ("in ", "dim"), ":".join(map(str, location.python)))
 
 
 def _where(location: Location) -> str:
+    """Say where: the Python first, for it is what a person edits."""
+    sdl = _where_in_sdl(location)
+    if location.python is None:
+        return sdl
+    file, line = location.python
+    return f"{file}:{line} ({sdl})"
+
+
+def _where_in_sdl(location: Location) -> str:
     if location.line is None:
         return f"{location.file}: missing here" if location.file else "missing here"
     if location.file is None:
