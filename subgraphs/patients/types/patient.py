@@ -9,14 +9,15 @@ from strawberry.federation.schema_directives import Key, Tag
 from strawberry.federation.types import FieldSet
 
 from subgraphs.kit.pagination import Connection
-from subgraphs.patients import repository
 from subgraphs.patients.domain.documents import masked_cpf
 from subgraphs.patients.domain.history import changes_between
 from subgraphs.patients.domain.patient import PatientStatus, Sex
 from subgraphs.patients.domain.search import Search
 from subgraphs.patients.models import PatientRow, PatientVersionRow
+from subgraphs.patients.repository import patients
 from subgraphs.patients.types.context import Info
 from subgraphs.patients.types.loaders import Found
+from subgraphs.patients.types.privacy import Consent, DataRequest, latest
 
 strawberry.enum(PatientStatus)
 strawberry.enum(Sex)
@@ -117,6 +118,12 @@ async def _history(parent: strawberry.Parent["Patient"], info: Info) -> list[Pat
     return [_version(*pair) for pair in zip(before, versions, strict=False)]
 
 
+async def _data_requests(parent: strawberry.Parent["Patient"], info: Info) -> list[DataRequest]:
+    """What was asked about the patient's data, and done (LGPD, art. 18)."""
+    rows = await info.context.loaders.data_requests.load(parent.id)
+    return [DataRequest.of(row) for row in rows]
+
+
 @strawberry.federation.type(keys=["id"])
 class Patient:
     """A person whom the clinics care for."""
@@ -182,9 +189,15 @@ class Patient:
     @strawberry.field
     async def coverages(self, info: Info) -> list[Coverage] | None:
         """The patient's insurance cards."""
-        ids = await info.context.loaders.coverages.load(self.row.id)
+        ids = await info.context.loaders.coverages.load(self.id)
         return [Coverage(id=ID(id)) for id in ids]
 
+    @strawberry.field
+    async def consents(self, info: Info) -> list[Consent]:
+        """What the patient last said about each purpose and channel."""
+        return latest(await info.context.loaders.consents.load(self.id))
+
+    data_requests: list[DataRequest] = strawberry.field(resolver=_data_requests, directives=[STAFF])
     history: list[PatientVersion] = strawberry.field(resolver=_history, directives=[STAFF])
 
     @classmethod
@@ -235,6 +248,6 @@ class PatientConnection(Connection[Patient]):
     async def total_count(self, info: Info) -> int | None:
         """How many match; null where they are more than a thousand, too many to be worth it."""
         async with info.context.database.read() as session:
-            return await repository.count_patients(
+            return await patients.count_patients(
                 session, self.search, self.wanted_status, MAX_COUNT
             )

@@ -1,4 +1,4 @@
-"""Every query of the patients database. A read takes a list of keys."""
+"""Registrations: found by key, searched, added, changed."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from subgraphs.kit.keyset import Page, PageRequest, fetch_page
 from subgraphs.patients.domain.errors import CpfAlreadyRegistered
 from subgraphs.patients.domain.patient import PatientStatus
 from subgraphs.patients.domain.search import Search
-from subgraphs.patients.models import PatientCoverageRow, PatientRow, PatientVersionRow
+from subgraphs.patients.models import PatientRow
 
 
 async def patients_by_id(session: Session, ids: Sequence[str]) -> dict[str, PatientRow]:
@@ -28,11 +28,13 @@ async def patient_by_cpf(session: Session, cpf: str) -> PatientRow | None:
     return found
 
 
-async def require_patient(session: Session, patient_id: str) -> PatientRow:
-    """The registration, for a change. Raises ``NotFound``."""
+async def require_patient(
+    session: Session, patient_id: str, field: str = "patientId"
+) -> PatientRow:
+    """The registration, for a change. Raises ``NotFound``, which names the input's ``field``."""
     row = await session.get(PatientRow, patient_id)
     if row is None:
-        raise NotFound("Paciente não encontrado.", path=["patientId"])
+        raise NotFound("Paciente não encontrado.", path=[field])
     return row
 
 
@@ -131,44 +133,3 @@ async def _raise_if_cpf_is_taken(session: Session, error: IntegrityError, cpf: s
     holder = await patient_by_cpf(session, cpf)
     if holder is not None:
         raise CpfAlreadyRegistered(holder.id) from None
-
-
-async def insert_version(session: Session, version: PatientVersionRow) -> None:
-    """Add to a registration's history."""
-    session.add(version)
-    await session.flush()
-
-
-async def versions_of(
-    session: Session, patient_ids: Sequence[str]
-) -> dict[str, list[PatientVersionRow]]:
-    """The histories of these patients, oldest version first, in one statement."""
-    rows = await session.scalars(
-        select(PatientVersionRow)
-        .where(PatientVersionRow.patient_id.in_(patient_ids))
-        .order_by(PatientVersionRow.patient_id, PatientVersionRow.version)
-    )
-    found: dict[str, list[PatientVersionRow]] = {id: [] for id in patient_ids}
-    for row in rows:
-        found[row.patient_id].append(row)
-    return found
-
-
-async def coverages_of(session: Session, patient_ids: Sequence[str]) -> dict[str, list[str]]:
-    """The ids of these patients' coverages, in order, in one statement."""
-    rows = await session.scalars(
-        select(PatientCoverageRow)
-        .where(PatientCoverageRow.patient_id.in_(patient_ids))
-        .order_by(PatientCoverageRow.patient_id, PatientCoverageRow.coverage_id)
-    )
-    found: dict[str, list[str]] = {id: [] for id in patient_ids}
-    for row in rows:
-        found[row.patient_id].append(row.coverage_id)
-    return found
-
-
-async def link_coverage(session: Session, patient_id: str, coverage_id: str) -> None:
-    """Note that a patient has a coverage; a second time changes nothing."""
-    if await session.get(PatientCoverageRow, (patient_id, coverage_id)) is None:
-        session.add(PatientCoverageRow(patient_id=patient_id, coverage_id=coverage_id))
-        await session.flush()
