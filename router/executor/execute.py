@@ -15,6 +15,7 @@ from router.executor.completion import Completion
 from router.executor.contexts import parts_by_context
 from router.executor.failures import Explained, error_of_failure
 from router.executor.merge import Groups
+from router.executor.passage import LEAST_BYTES
 from router.executor.projection import GIVES_UP
 from router.executor.run import Failure, FetchRecord, Run
 
@@ -29,7 +30,9 @@ async def execute(run: Run) -> bytes:
 
 
 def respond(run: Run) -> bytes:
-    """The response from what the fetches laid into the tree."""
+    """The response from what the fetches laid into the tree, or what was passed through."""
+    if run.passed is not None:
+        return run.passed
     _fill_lacking(run)
     _show_failures(run)
     data: dict[str, Any] | None
@@ -128,7 +131,11 @@ async def _ask(run: Run, number: int, representations: Mapping[str, Any], groups
         )
         if record is not None:
             record.bytes_received = len(answer)
-        _absorb(run, number, answer, groups)
+        passage = run.compiled.passage
+        if passage is not None and len(answer) >= LEAST_BYTES:
+            run.passed = passage.through(answer)
+        if run.passed is None:
+            _absorb(run, number, answer, groups)
     except FetchError as error:
         if record is not None:
             record.error = error.reason
