@@ -6,7 +6,6 @@ Source: https://specs.apollo.dev/link/v1.0, "Guide" and "Definitions".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlsplit
@@ -133,38 +132,62 @@ class Link:
 
 
 def read_link(directive: ConstDirectiveNode) -> Link:
-    """Read a `@link` or `@core` application. Raises `LinkError`."""
+    """Read a `@link` or `@core` application. Raises `LinkError` for its first mistake."""
+    link, mistakes = check_link(directive)
+    if mistakes:
+        raise mistakes[0]
+    assert link is not None
+    return link
+
+
+def check_link(directive: ConstDirectiveNode) -> tuple[Link | None, list[LinkError]]:
+    """Read a `@link` or `@core` application, and return every mistake in it beside it."""
     arguments = {a.name.value: a.value for a in directive.arguments or ()}
-    url_node = arguments.get("url") or arguments.get("feature")
-    if not isinstance(url_node, StringValueNode):
-        raise LinkError(
-            "INVALID_LINK_DIRECTIVE_USAGE",
-            "A link needs the argument `url`: the address of a specification, as a string.",
-        )
-    url = FeatureUrl.parse(url_node.value)
+    mistakes: list[LinkError] = []
+    try:
+        url = _url(arguments.get("url") or arguments.get("feature"))
+        alias = _alias(arguments.get("as"), url)
+    except LinkError as error:
+        return None, [error]
+    imports = []
+    for entry in _entries(arguments.get("import")):
+        try:
+            imports.append(_import(entry, url))
+        except LinkError as error:
+            mistakes.append(error)
     purpose = arguments.get("for")
-    return Link(
-        url,
-        _alias(arguments.get("as")) or url.name,
-        tuple(_imports(arguments.get("import"), url)),
-        purpose.value if isinstance(purpose, EnumValueNode) else None,
+    name = purpose.value if isinstance(purpose, EnumValueNode) else None
+    return Link(url, alias, tuple(imports), name), mistakes
+
+
+def _url(node: ConstValueNode | None) -> FeatureUrl:
+    if isinstance(node, StringValueNode):
+        return FeatureUrl.parse(node.value)
+    raise LinkError(
+        "INVALID_LINK_DIRECTIVE_USAGE",
+        "A link needs the argument `url`: the address of a specification, as a string.",
     )
 
 
-def _alias(node: ConstValueNode | None) -> str | None:
+def _alias(node: ConstValueNode | None, url: FeatureUrl) -> str:
     if node is None:
-        return None
+        return url.name
     if not isinstance(node, StringValueNode):
         raise LinkError("INVALID_LINK_DIRECTIVE_USAGE", "A link's `as` must be a string.")
-    return node.value
+    alias = node.value
+    if not _NAME.fullmatch(alias) or "__" in alias or alias.endswith("_"):
+        raise LinkError(
+            "INVALID_LINK_DIRECTIVE_USAGE",
+            f'"{url}" cannot be linked as "{alias}": the alias must be a name, without "__" in it'
+            ' and without "_" at its end.',
+        )
+    return alias
 
 
-def _imports(node: ConstValueNode | None, url: FeatureUrl) -> Iterable[Import]:
+def _entries(node: ConstValueNode | None) -> tuple[ConstValueNode, ...]:
     if node is None:
-        return
-    entries = node.values if isinstance(node, ListValueNode) else (node,)
-    for entry in entries:
-        yield _import(entry, url)
+        return ()
+    return tuple(node.values) if isinstance(node, ListValueNode) else (node,)
 
 
 def _import(node: ConstValueNode, url: FeatureUrl) -> Import:

@@ -1,6 +1,5 @@
-"""Every query of records; a read takes a list of keys."""
+"""Clinical documents, and the chains that they form."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,21 +7,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from subgraphs.kit.database import Session
 from subgraphs.kit.keyset import Page, after
 from subgraphs.records.domain.document import IN_THE_RECORD
 from subgraphs.records.domain.signature import CHAIN_ORIGIN
-from subgraphs.records.models import (
-    Allergy,
-    Base,
-    ClinicalDocument,
-    DocumentEvent,
-    Encounter,
-    RecordHead,
-)
+from subgraphs.records.models import ClinicalDocument, DocumentEvent, RecordHead
+from subgraphs.records.repository.rows import grouped
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +29,6 @@ _ORDER: tuple[ColumnElement[Any], ...] = (
     ClinicalDocument.signed_at.expression,
     ClinicalDocument.id.expression,
 )
-
-
-async def encounters(session: Session, ids: Sequence[str]) -> dict[str, Encounter]:
-    """Encounters by id; unknown ids are absent."""
-    rows = await session.scalars(select(Encounter).where(Encounter.id.in_(ids)))
-    return {row.id: row for row in rows}
-
-
-async def encounters_by_appointment(
-    session: Session, appointment_ids: Sequence[str]
-) -> dict[str, Encounter]:
-    """Encounters by the appointment that they were opened from; the others are absent."""
-    statement = select(Encounter).where(Encounter.appointment_id.in_(appointment_ids))
-    return {row.appointment_id: row for row in await session.scalars(statement)}
 
 
 async def documents(session: Session, ids: Sequence[str]) -> dict[str, ClinicalDocument]:
@@ -68,7 +46,7 @@ async def documents_by_encounter(
         .where(ClinicalDocument.encounter_id.in_(encounter_ids))
         .order_by(ClinicalDocument.created_at, ClinicalDocument.id)
     )
-    return _grouped(encounter_ids, await session.scalars(statement), "encounter_id")
+    return grouped(encounter_ids, await session.scalars(statement), "encounter_id")
 
 
 async def amendments(
@@ -82,7 +60,7 @@ async def amendments(
         )
         .order_by(*_ORDER)
     )
-    return _grouped(document_ids, await session.scalars(statement), "amends_id")
+    return grouped(document_ids, await session.scalars(statement), "amends_id")
 
 
 async def events(session: Session, document_ids: Sequence[str]) -> dict[str, list[DocumentEvent]]:
@@ -92,22 +70,7 @@ async def events(session: Session, document_ids: Sequence[str]) -> dict[str, lis
         .where(DocumentEvent.document_id.in_(document_ids))
         .order_by(DocumentEvent.at, DocumentEvent.id)
     )
-    return _grouped(document_ids, await session.scalars(statement), "document_id")
-
-
-async def allergies(session: Session, patient_ids: Sequence[str]) -> dict[str, list[Allergy]]:
-    """What harms each patient, refuted allergies left out."""
-    statement = (
-        select(Allergy)
-        .where(Allergy.patient_id.in_(patient_ids), Allergy.refuted_at.is_(None))
-        .order_by(Allergy.recorded_at, Allergy.id)
-    )
-    return _grouped(patient_ids, await session.scalars(statement), "patient_id")
-
-
-async def allergy(session: Session, allergy_id: str) -> Allergy:
-    """One allergy, which must be there."""
-    return await session.get_one(Allergy, allergy_id)
+    return grouped(document_ids, await session.scalars(statement), "document_id")
 
 
 async def record_pages(
@@ -129,7 +92,7 @@ async def record_pages(
         .where(numbered.c.number <= request.first + 1)
         .order_by(numbered.c.patient_id, numbered.c.number)
     )
-    pages = _grouped(patient_ids, found, "patient_id")
+    pages = grouped(patient_ids, found, "patient_id")
     return {
         patient_id: Page(rows[: request.first], has_next=len(rows) > request.first)
         for patient_id, rows in pages.items()
@@ -164,34 +127,3 @@ async def locked_document(session: Session, document_id: str) -> ClinicalDocumen
     """The document, nobody else changing it until the transaction ends."""
     statement = select(ClinicalDocument).where(ClinicalDocument.id == document_id)
     return (await session.scalars(statement.with_for_update())).one_or_none()
-
-
-async def locked_encounter(session: Session, encounter_id: str) -> Encounter | None:
-    """The encounter, nobody else changing it until the transaction ends."""
-    statement = select(Encounter).where(Encounter.id == encounter_id)
-    return (await session.scalars(statement.with_for_update())).one_or_none()
-
-
-async def add(session: Session, *rows: Base) -> None:
-    """Store new rows, in order."""
-    for row in rows:
-        session.add(row)
-        await session.flush()
-
-
-async def open_once(session: Session, encounter: Encounter) -> Encounter:
-    """Store the encounter, or give the one that the appointment already has."""
-    try:
-        async with session.begin_nested():
-            session.add(encounter)
-    except IntegrityError:
-        known = await encounters_by_appointment(session, [encounter.appointment_id])
-        return known[encounter.appointment_id]
-    return encounter
-
-
-def _grouped(keys: Sequence[str], rows: Any, attribute: str) -> dict[str, list[Any]]:
-    found: defaultdict[str, list[Any]] = defaultdict(list)
-    for row in rows:
-        found[getattr(row, attribute)].append(row)
-    return {key: found[key] for key in keys}

@@ -1,0 +1,1 @@
+"""Subgraph schemas → one graph, one file per kind of element."""

@@ -1,0 +1,1 @@
+"""SDL → SubgraphSchema, one step per file."""

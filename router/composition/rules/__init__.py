@@ -1,0 +1,1 @@
+"""What a subgraph must keep to by itself, one file per subject."""

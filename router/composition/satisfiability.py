@@ -1,0 +1,170 @@
+"""Can every field that a client may ask for be reached? If not: the shortest path that fails.
+
+The API schema is walked breadth first. At each position stands a set of subgraphs, any of which
+may have been asked to get there; a field is satisfiable if one of them resolves it, or leads by
+keys to one that does. What holds for a set holds for every larger one, so a position with a type
+and a set that includes one seen before need not be walked again: that keeps interfaces with many
+implementations, and graphs with circles, from exploding.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+
+from router.composition.diagnostics import Findings, Place
+from router.composition.merge.merge import MergedGraph
+from router.composition.satisfiability_message import Step, explain
+from router.query_graph import build_query_graph
+from router.query_graph.model import QueryGraph
+from router.query_graph.walk import Standing, Standings, Walk
+from router.supergraph.api_schema import ApiSchema
+from router.supergraph.model import Field, InterfaceType, NamedType, ObjectType, UnionType
+
+MAX_LABELS_COMBINED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Position:
+    """Objects of a type, the subgraphs that may stand there, and the way there."""
+
+    type_name: str
+    standings: Standings
+    path: tuple[Step, ...]
+
+
+def check_satisfiability(merged: MergedGraph, findings: Findings) -> None:
+    """Report each field of the API schema that some query cannot reach, by its shortest path."""
+    graph = build_query_graph(merged.draft)
+    types = ApiSchema(merged.draft).types
+    reported: set[str] = set()
+    for labels in _label_sets(graph):
+        walk = Walk(graph, active_labels=labels)
+        _Checker(merged, graph, walk, types, findings, reported).check()
+
+
+def _label_sets(graph: QueryGraph) -> Iterator[frozenset[str]]:
+    """Progressive overrides may be on or off: each alone, and few of them in all combinations."""
+    labels = sorted(
+        {
+            definition.override.label
+            for views in graph.types.values()
+            for view in views.values()
+            for definition in view.fields.values()
+            if definition.override is not None
+        }
+    )
+    if len(labels) <= MAX_LABELS_COMBINED:
+        for chosen in product((False, True), repeat=len(labels)):
+            yield frozenset(label for label, on in zip(labels, chosen, strict=True) if on)
+        return
+    yield frozenset()
+    yield from (frozenset({label}) for label in labels)
+    yield frozenset(labels)
+
+
+@dataclass(slots=True)
+class _Checker:
+    merged: MergedGraph
+    graph: QueryGraph
+    walk: Walk
+    types: Mapping[str, NamedType]
+    findings: Findings
+    reported: set[str]
+    _seen: dict[str, list[Standings]] = field(default_factory=dict)
+    _queue: deque[_Position] = field(default_factory=deque)
+
+    def check(self) -> None:
+        draft = self.merged.draft
+        roots = {
+            "query": draft.query,
+            "mutation": draft.mutation,
+            "subscription": draft.subscription,
+        }
+        for operation, name in roots.items():
+            if name is not None and name in self.types:
+                standings = frozenset(Standing(view) for view in self.graph.views[name])
+                self._visit(_Position(name, standings, (Step(operation, name),)))
+        while self._queue:
+            position = self._queue.popleft()
+            named = self.types[position.type_name]
+            if isinstance(named, ObjectType):
+                self._check_fields(position, named)
+            elif isinstance(named, InterfaceType | UnionType):
+                self._check_abstract(position, named)
+
+    def _visit(self, position: _Position) -> None:
+        seen = self._seen.setdefault(position.type_name, [])
+        if not any(standings <= position.standings for standings in seen):
+            seen.append(position.standings)
+            self._queue.append(position)
+
+    def _check_fields(self, position: _Position, named: ObjectType | InterfaceType) -> None:
+        for definition in named.fields.values():
+            resolvers = self._resolvers(position, definition.name)
+            if not resolvers:
+                self._report(position, named, definition)
+                continue
+            returned = self.types.get(definition.type.name)
+            if isinstance(returned, ObjectType | InterfaceType | UnionType):
+                below = self.walk.below(definition.name, resolvers)
+                step = Step(definition.name, named.name, definition)
+                path = (*position.path, step)
+                self._visit(_Position(returned.name, below, path))
+
+    def _resolvers(self, position: _Position, name: str) -> Standings:
+        """Each subgraph that may stand here is a way of its own; none helps another with a key."""
+        found: set[Standing] = set()
+        for standing in position.standings:
+            alone = frozenset({standing})
+            found |= self.walk.resolvers(position.type_name, name, alone)
+        return frozenset(found)
+
+    def _check_abstract(self, position: _Position, named: InterfaceType | UnionType) -> None:
+        opaque = {s for s in position.standings if s.view.kind == "interface object"}
+        if isinstance(named, InterfaceType) and opaque == position.standings:
+            self._check_fields(position, named)
+            if not self._knows_type(position):
+                self._report_opaque(position, named)
+                return
+        parted = self.walk.concrete(position.standings)
+        if named.name in parted:
+            parted = {name: position.standings for name in self.graph.possible_types[named.name]}
+        for name, standings in parted.items():
+            if name in self.types and standings:
+                path = (*position.path, Step(f"... on {name}", named.name))
+                self._visit(_Position(name, standings, path))
+
+    def _knows_type(self, position: _Position) -> bool:
+        """Tell whether a subgraph that knows the implementations is reached from here."""
+        return any(
+            reached.view.kind != "interface object"
+            for standing in position.standings
+            for reached in self.walk.reach(position.type_name, frozenset({standing}))
+        )
+
+    def _report(
+        self, position: _Position, named: ObjectType | InterfaceType, definition: Field
+    ) -> None:
+        coordinate = f"{named.name}.{definition.name}"
+        if coordinate in self.reported:
+            return
+        self.reported.add(coordinate)
+        step = Step(definition.name, named.name, definition)
+        message = explain(self.graph, self.types, (*position.path, step), position.standings)
+        places = [
+            own.fields[definition.name].place()
+            for own in self.merged.merging.definitions.get(named.name, ())
+            if definition.name in own.fields
+        ]
+        self.findings.error("SATISFIABILITY_ERROR", message, places, coordinate=coordinate)
+
+    def _report_opaque(self, position: _Position, named: InterfaceType) -> None:
+        if named.name in self.reported:
+            return
+        self.reported.add(named.name)
+        message = explain(self.graph, self.types, position.path, position.standings)
+        places: list[Place] = [d.place() for d in self.merged.merging.definitions[named.name]]
+        self.findings.error("SATISFIABILITY_ERROR", message, places, coordinate=named.name)

@@ -1,0 +1,1 @@
+"""What the merged graph must keep to, one file per subject."""

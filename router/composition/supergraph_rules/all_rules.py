@@ -1,0 +1,25 @@
+"""The rules of the merged graph, in the order in which they are checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from router.composition.diagnostics import Findings
+from router.composition.merge.merge import MergedGraph
+from router.composition.supergraph_rules.authorization import check_transitive_requirements
+from router.composition.supergraph_rules.graphql_rules import check_graphql
+from router.composition.supergraph_rules.inaccessible import check_inaccessible
+from router.composition.supergraph_rules.interfaces import (
+    check_interface_entities,
+    check_interface_fields,
+)
+
+Rule = Callable[[MergedGraph, Findings], None]
+
+SUPERGRAPH_RULES: tuple[Rule, ...] = (
+    check_interface_fields,
+    check_interface_entities,
+    check_inaccessible,
+    check_graphql,
+    check_transitive_requirements,
+)
