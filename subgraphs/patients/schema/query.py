@@ -23,10 +23,6 @@ def _patient(row: PatientRow) -> Patient:
     return Patient.of(Found(row, row))
 
 
-def _sort_values(row: PatientRow) -> tuple[str, str]:
-    return row.sort_name, row.id
-
-
 async def _patient_by_cpf(info: Info, cpf: str) -> Patient | None:
     """The patient who has this CPF, with or without punctuation."""
     number = normalized_cpf(cpf)
@@ -71,15 +67,18 @@ class Query:
         """Patients by name.
 
         `search` takes beginnings of names (accents and case do not matter), a birth date as
-        dd/mm/yyyy beside or instead of them, or a CPF or telephone alone. Merged registrations
-        are shown only where `status` asks for them.
+        dd/mm/yyyy beside or instead of them, or a CPF or telephone alone. Names that begin with
+        the first word come first. Merged registrations are shown only where `status` asks for
+        them.
         """
         wanted = parse_search(search) if search and search.strip() else None
         cursors = info.context.cursors(f"patients {status} {search}")
         request = cursors.request(first, after)
         async with info.context.database.read() as session:
             page = await patients.search_patients(session, wanted, status, request)
-        connection = cursors.connection(page, request, node=_patient, values=_sort_values)
+        connection = cursors.connection(
+            page, request, node=_patient, values=lambda row: patients.place_of(row, wanted)
+        )
         return PatientConnection(
             edges=connection.edges,
             page_info=connection.page_info,
