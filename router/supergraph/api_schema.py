@@ -87,7 +87,7 @@ class ApiSchema:
     def directive_definitions(self) -> Iterable[DirectiveDefinitionNode]:
         """Yield the directives that clients may use."""
         for node in self._supergraph.directive_definitions:
-            if not any(_defines_directive(link, node.name.value) for link in self._links):
+            if not any(defines_directive(link, node.name.value) for link in self._links):
                 arguments = tuple(
                     argument
                     for argument in node.arguments or ()
@@ -163,7 +163,7 @@ def _shown_directives(
     return tuple(node for node in directives if node.name.value in _SHOWN_DIRECTIVES)
 
 
-def _defines_directive(link: Link, name: str) -> bool:
+def defines_directive(link: Link, name: str) -> bool:
     """Tell whether a directive belongs to a linked specification (link, "Name Scoping")."""
     if any(imported.alias == f"@{name}" for imported in link.imports):
         return True

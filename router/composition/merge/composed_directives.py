@@ -10,7 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from graphql import DirectiveDefinitionNode, StringValueNode, print_ast
+from graphql import (
+    DirectiveDefinitionNode,
+    StringValueNode,
+    print_ast,
+    specified_directives,
+)
 from graphql.pyutils import suggestion_list
 
 from router.composition.diagnostics import Findings
@@ -21,6 +26,8 @@ from router.federation.link import Link
 from router.supergraph.nodes import directive_definition_node
 
 CODE = "DIRECTIVE_COMPOSITION_ERROR"
+BUILT_IN = frozenset(directive.name for directive in specified_directives)
+"""GraphQL's own directives are in every schema; a link to them changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,8 @@ def _understand(
 ) -> _Composed | None:
     name = _named(element, directive, findings)
     if name is None:
+        return None
+    if name in BUILT_IN:
         return None
     if name not in schema.directive_definitions:
         _not_defined(schema, element, directive, name, findings)

@@ -23,7 +23,8 @@ def gather(subgraphs: Sequence[SubgraphFacts], findings: Findings) -> Merging:
             found.setdefault(definition.name, []).append(definition)
     definitions: dict[str, tuple[TypeDefinition, ...]] = {}
     for name in sorted(found):
-        if _check_kinds(found[name], findings) and _check_bases(found[name], findings):
+        _check_bases(found[name], findings)
+        if _check_kinds(found[name], findings):
             definitions[name] = tuple(found[name])
     _check_interface_objects(subgraphs, definitions, findings)
     interfaces = {name: _interfaces(same) for name, same in definitions.items()}
@@ -62,10 +63,15 @@ def _check_kinds(same: Sequence[TypeDefinition], findings: Findings) -> bool:
     return False
 
 
-def _check_bases(same: Sequence[TypeDefinition], findings: Findings) -> bool:
-    if same[0].name in ROOTS or any(not definition.is_extension for definition in same):
-        return True
+def _check_bases(same: Sequence[TypeDefinition], findings: Findings) -> None:
+    if same[0].name in ROOTS:
+        return
+    based = {d.kind for d in same if d.has_definition} | {
+        "interface" if d.is_interface_object else d.kind for d in same if d.has_definition
+    }
     for definition in same:
+        if definition.kind in based:
+            continue
         findings.error(
             "EXTENSION_WITH_NO_BASE",
             f"[{definition.subgraph}] {definition.name} is extended, and no subgraph defines it.",
@@ -74,7 +80,6 @@ def _check_bases(same: Sequence[TypeDefinition], findings: Findings) -> bool:
             suggestion=f"Write the definition without `extend` in the subgraph that owns"
             f" {definition.name}.",
         )
-    return False
 
 
 def _check_interface_objects(

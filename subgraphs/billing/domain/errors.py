@@ -212,6 +212,38 @@ class SamePerson(DomainError):
         super().__init__("Quem pede um estorno não pode aprová-lo.", path=["refundId"])
 
 
+class NothingToClaim(DomainError):
+    """No issued invoice waits to be claimed from this insurer."""
+
+    code = "NOTHING_TO_CLAIM"
+
+    def __init__(self) -> None:
+        super().__init__("Não há guias a enviar a este convênio.", path=["ansRegistry"])
+
+
+class ClaimStateConflict(DomainError):
+    """The claim's state does not allow this."""
+
+    code = "CLAIM_STATE_CONFLICT"
+
+    def __init__(self, status: str) -> None:
+        super().__init__(
+            "A situação desta guia não permite isso.", path=["claimId"], details={"status": status}
+        )
+
+
+class StatementMismatch(DomainError):
+    """The plan's statement does not add up to what was billed."""
+
+    code = "STATEMENT_MISMATCH"
+
+    def __init__(self, guia_number: str) -> None:
+        super().__init__(
+            f"O demonstrativo do plano não confere com a guia {guia_number}.",
+            details={"guia_number": guia_number},
+        )
+
+
 class CashDeskClosed(DomainError):
     """Cash goes through a clerk's open desk, and there is none."""
 

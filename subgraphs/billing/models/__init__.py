@@ -3,6 +3,7 @@
 from subgraphs.billing.models.authorization import AuthorizationRow
 from subgraphs.billing.models.base import IDEMPOTENCY_KEYS, Base
 from subgraphs.billing.models.cash_desk import CashDeskRow
+from subgraphs.billing.models.claim import ClaimBatchRow, ClaimItemRow, ClaimRow
 from subgraphs.billing.models.coverage import CoverageRow
 from subgraphs.billing.models.invoice import (
     ChargeItemRow,
@@ -19,6 +20,9 @@ __all__ = [
     "Base",
     "CashDeskRow",
     "ChargeItemRow",
+    "ClaimBatchRow",
+    "ClaimItemRow",
+    "ClaimRow",
     "CoverageRow",
     "InvoiceLineRow",
     "InvoiceRow",

@@ -94,6 +94,7 @@ class InvoiceRow(Base):
         ),
         Index("ix_invoices_patient_id_id", "patient_id", "id"),
         Index("ix_invoices_status_id", "status", "id"),
+        Index("ix_invoices_status_service_day", "status", "service_day"),
         Index("ix_invoices_appointment_id", "appointment_id"),
     )
 

@@ -30,13 +30,17 @@ async def open_desk(session: AsyncSession, clinic_id: str, clerk: str) -> CashDe
             CashDeskRow.closed_at.is_(None),
         )
         .with_for_update()
+        .execution_options(populate_existing=True)
     )
 
 
 async def lock(session: AsyncSession, cash_desk_id: str) -> CashDeskRow | None:
     """The desk, held until the transaction ends."""
     return await session.scalar(
-        select(CashDeskRow).where(CashDeskRow.id == cash_desk_id).with_for_update()
+        select(CashDeskRow)
+        .where(CashDeskRow.id == cash_desk_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
 
 

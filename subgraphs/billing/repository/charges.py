@@ -63,7 +63,10 @@ async def of_appointments(
 async def lock(session: AsyncSession, charge_item_id: str) -> ChargeItemRow | None:
     """The charge, held until the transaction ends."""
     return await session.scalar(
-        select(ChargeItemRow).where(ChargeItemRow.id == charge_item_id).with_for_update()
+        select(ChargeItemRow)
+        .where(ChargeItemRow.id == charge_item_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
 
 

@@ -13,6 +13,9 @@ from subgraphs.billing.models import (
     AuthorizationRow,
     CashDeskRow,
     ChargeItemRow,
+    ClaimBatchRow,
+    ClaimItemRow,
+    ClaimRow,
     CoverageRow,
     InvoiceLineRow,
     InvoiceRow,
@@ -24,6 +27,7 @@ from subgraphs.billing.repository import (
     authorizations,
     cash_desks,
     charges,
+    claims,
     coverages,
     invoices,
     payments,
@@ -57,6 +61,11 @@ class Loaders:
         self.refunds: DataLoader[str, list[RefundRow] | None] = self._of(payments.refunds_of)
         self.refunds_by_id: DataLoader[str, RefundRow | None] = self._of(payments.refunds_by_ids)
         self.cash_desks: DataLoader[str, CashDeskRow | None] = self._of(cash_desks.by_ids)
+        self.claims: DataLoader[str, ClaimRow | None] = self._of(claims.by_ids)
+        self.invoice_claims: DataLoader[str, ClaimRow | None] = self._of(claims.of_invoices)
+        self.claim_items: DataLoader[str, list[ClaimItemRow] | None] = self._of(claims.items_of)
+        self.claim_batches: DataLoader[str, ClaimBatchRow | None] = self._of(claims.batches_by_ids)
+        self.batch_claims: DataLoader[str, list[ClaimRow] | None] = self._of(claims.of_batches)
         self.patient_pages: DataLoader[PatientPage, Page[InvoiceRow] | None] = self._of(
             invoices.patient_pages
         )

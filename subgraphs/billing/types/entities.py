@@ -16,6 +16,7 @@ from subgraphs.billing.repository.invoices import PatientPage
 from subgraphs.billing.service.checking_eligibility import EligibilityRequest
 from subgraphs.billing.types.amounts import known_money
 from subgraphs.billing.types.charge_item import ChargeItem
+from subgraphs.billing.types.claim import Claim
 from subgraphs.billing.types.context import Info
 from subgraphs.billing.types.coverage import Coverage, Eligibility
 from subgraphs.billing.types.estimate import Estimate, Required, estimate_request
@@ -149,6 +150,12 @@ class Invoice:
         """What is billed."""
         rows = await info.context.loaders.lines.load(self.id)
         return [InvoiceLine.of(row) for row in rows or []]
+
+    @strawberry.field
+    async def claim(self, info: Info) -> Claim | None:
+        """What is asked of the plan; null for a draft, and where the plan owes nothing."""
+        row = await info.context.loaders.invoice_claims.load(self.id)
+        return Claim.of(row) if row else None
 
     @strawberry.field
     async def payments(self, info: Info) -> list[Payment]:

@@ -8,6 +8,7 @@ from strawberry import ID
 
 from subgraphs.billing.domain import errors
 from subgraphs.billing.domain.charge import ChargeStatus
+from subgraphs.billing.domain.claim import ClaimStatus
 from subgraphs.billing.domain.invoice import InvoiceStatus
 from subgraphs.billing.types.context import Info
 from subgraphs.billing.types.entities import Invoice
@@ -173,6 +174,25 @@ class SamePersonError(UserError):
     """A refund takes two people."""
 
 
+@strawberry.type(name="NothingToClaim")
+class NothingToClaimError(UserError):
+    """No issued invoice waits to be claimed from this insurer."""
+
+
+@strawberry.type(name="ClaimStateConflict")
+class ClaimStateConflictError(UserError):
+    """The claim's state does not allow this."""
+
+    status: ClaimStatus
+    """The state."""
+
+    @classmethod
+    def of(cls, error: DomainError) -> Self:
+        """The refusal as data."""
+        status = ClaimStatus(error.details["status"])
+        return cls(code=error.code, message=error.message, path=error.path, status=status)
+
+
 @strawberry.type(name="CashDeskClosed")
 class CashDeskClosedError(UserError):
     """Cash goes through a clerk's open desk, and there is none."""
@@ -226,6 +246,8 @@ ERRORS: Mapping[type[DomainError], type[UserError]] = {
     errors.InvalidRefund: InvalidRefundError,
     errors.RefundDecided: RefundDecidedError,
     errors.SamePerson: SamePersonError,
+    errors.NothingToClaim: NothingToClaimError,
+    errors.ClaimStateConflict: ClaimStateConflictError,
     errors.CashDeskClosed: CashDeskClosedError,
     errors.CashDeskOpen: CashDeskOpenError,
     errors.Overpayment: OverpaymentError,

@@ -7,6 +7,7 @@ import strawberry
 from subgraphs.billing.types.authorization import Authorization
 from subgraphs.billing.types.cash_desk import CashDesk
 from subgraphs.billing.types.charge_item import ChargeItem
+from subgraphs.billing.types.claim import Claim, ClaimBatch
 from subgraphs.billing.types.coverage import Coverage
 from subgraphs.billing.types.entities import Appointment, Invoice
 from subgraphs.billing.types.errors import (
@@ -19,11 +20,13 @@ from subgraphs.billing.types.errors import (
     CashDeskClosedError,
     CashDeskOpenError,
     ChargeStateConflictError,
+    ClaimStateConflictError,
     ConsentRequiredError,
     CoverageNotFoundError,
     InvalidPaymentError,
     InvalidRefundError,
     InvoiceStateConflictError,
+    NothingToClaimError,
     OverpaymentError,
     PlanUnavailableError,
     PriceNotFoundError,
@@ -151,4 +154,14 @@ OpenCashDeskResult = Annotated[
 CloseCashDeskResult = Annotated[
     CashDesk | NotFoundError | CashDeskClosedError | InvalidInputError | IdempotencyKeyReusedError,
     strawberry.union("CloseCashDeskResult", description="The closed desk, or why it is not."),
+]
+
+SubmitClaimsResult = Annotated[
+    ClaimBatch | NothingToClaimError | IdempotencyKeyReusedError,
+    strawberry.union("SubmitClaimsResult", description="The batch, or why there is none."),
+]
+
+ClaimResult = Annotated[
+    Claim | NotFoundError | ClaimStateConflictError | InvalidInputError | IdempotencyKeyReusedError,
+    strawberry.union("ClaimResult", description="The claim, or why nothing changed."),
 ]

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,9 +12,8 @@ import orjson
 import pytest
 import uvicorn
 
-from subgraphs.billing.app import create
+from subgraphs.billing.app import BillingSettings, create
 from subgraphs.billing.client.plan_call import Patience
-from subgraphs.billing.settings import BillingSettings
 from subgraphs.health_plan.app import create_app as create_health_plan
 from subgraphs.health_plan.card import Card
 from subgraphs.health_plan.settings import HealthPlanSettings
@@ -24,6 +23,9 @@ from subgraphs.kit.database import Database
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
 RECORDS_PORT = 5003
+
+ANALYSIS = timedelta(days=5)
+"""How long the plan thinks."""
 
 PATIENCE = Patience(
     call_seconds=0.3, budget_seconds=1.0, first_pause_seconds=0.01, rest_seconds=0.3
@@ -207,6 +209,10 @@ class Clinic:
         )
         assert result["__typename"] == "PriceTable", result
 
+    def wait_for_the_plan(self, analyses: int = 1) -> None:
+        """Let as many of the plan's analyses pass."""
+        self.clock.advance(analyses * ANALYSIS)
+
     async def break_plan(self, mode: str, **more: Any) -> None:
         """Switch a failure of the health plan on."""
         await self.plan.put("/v1/failures", json={"failures": [{"mode": mode, **more}]})
@@ -218,10 +224,19 @@ class Clinic:
 
 
 @pytest.fixture
-async def plan() -> AsyncIterator[httpx.AsyncClient]:
+def clock() -> FixedClock:
+    """The clock of billing and of the plan."""
+    return FixedClock(NOW)
+
+
+@pytest.fixture
+async def plan(clock: FixedClock) -> AsyncIterator[httpx.AsyncClient]:
     """A health plan on a real socket."""
-    settings = HealthPlanSettings(analysis_seconds=0.1, failure_delay_seconds=0.6)
-    config = uvicorn.Config(create_health_plan(settings), port=0, log_level="error")
+    settings = HealthPlanSettings(
+        analysis_seconds=ANALYSIS.total_seconds(), failure_delay_seconds=0.6
+    )
+    app = create_health_plan(settings, now=clock.now)
+    config = uvicorn.Config(app, port=0, log_level="error")
     server = uvicorn.Server(config)
     listener = config.bind_socket()
     serving = asyncio.create_task(server.serve(sockets=[listener]))
@@ -233,9 +248,11 @@ async def plan() -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def clinic(database_url: str, plan: httpx.AsyncClient) -> AsyncIterator[Clinic]:
+async def clinic(
+    database_url: str, plan: httpx.AsyncClient, clock: FixedClock
+) -> AsyncIterator[Clinic]:
     """Billing with two price tables, on an empty database of either kind."""
-    agenda, clock = Agenda(), FixedClock(NOW)
+    agenda = Agenda()
     settings = BillingSettings(
         service="billing", database_url=database_url, health_plan_url=str(plan.base_url)
     )
