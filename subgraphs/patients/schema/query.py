@@ -3,6 +3,7 @@
 import strawberry
 from strawberry import ID
 
+from subgraphs.kit.directives import with_directives
 from subgraphs.kit.errors import InvalidInput
 from subgraphs.patients.domain.documents import normalized_cpf
 from subgraphs.patients.domain.patient import PatientStatus
@@ -11,6 +12,7 @@ from subgraphs.patients.models import PatientRow
 from subgraphs.patients.repository import patients
 from subgraphs.patients.service.duplicates import candidates_for
 from subgraphs.patients.service.stored_form import demographics_of
+from subgraphs.patients.types.access import MERGE, READ, SIGNED_IN
 from subgraphs.patients.types.context import Info
 from subgraphs.patients.types.duplicates import DuplicateCandidate
 from subgraphs.patients.types.loaders import Found
@@ -48,13 +50,17 @@ async def _duplicate_candidates(
 class Query:
     """What can be asked about patients."""
 
+    @with_directives(SIGNED_IN)
     @strawberry.field
     async def patient(self, info: Info, id: ID) -> Patient | None:
         """One patient, by id."""
         return await patient_by_id(info, id)
 
-    patient_by_cpf: Patient | None = strawberry.field(resolver=_patient_by_cpf, directives=[STAFF])
+    patient_by_cpf: Patient | None = strawberry.field(
+        resolver=_patient_by_cpf, directives=[STAFF, READ]
+    )
 
+    @with_directives(READ)
     @strawberry.field
     async def patients(
         self,
@@ -87,5 +93,5 @@ class Query:
         )
 
     duplicate_candidates: list[DuplicateCandidate] = strawberry.field(
-        resolver=_duplicate_candidates, directives=[STAFF]
+        resolver=_duplicate_candidates, directives=[STAFF, MERGE]
     )
