@@ -52,7 +52,7 @@ class Query:
         return Chart(id=id)
 
     @strawberry.field
-    def code(self, id: ID = ID("")) -> Code | None:
+    def code(self) -> Code | None:
         return Code()
 
     @guarded_field(requires_scopes=[["record:read"]])
