@@ -30,8 +30,8 @@ class GatewayOptions:
     are for each fetch; only queries are sent again. `cached_operations` is how many operations are
     kept with their plans, `warmed_operations` how many of them, those used last, are planned for a
     new supergraph before it takes over. `override_labels` are those that are on; `percent(n)` is
-    decided for each request. `deduplicates`: equal queries in flight at once are answered together, and equal
-    fetches are one request; equal in every header that is forwarded.
+    decided for each request. `deduplicates`: equal queries in flight at once are answered
+    together, and equal fetches are one request; equal in every header that is forwarded.
     """
 
     forward_headers: tuple[str, ...] = ("authorization",)
