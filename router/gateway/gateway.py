@@ -161,7 +161,7 @@ class Gateway:
         """
         graph = _Graph(supergraph_sdl, self.options, self._services)
         graph.fetcher.observe = self._observe
-        await graph.warm_up(self._graph.operations_seen())
+        await graph.warm_up(self._graph.operations_seen(self.options.warmed_operations))
         self._graph = graph
 
     async def close(self) -> None:
@@ -213,8 +213,8 @@ class _Graph:
             run.introspection = accepted.introspection.answer(values)
         return run
 
-    def operations_seen(self) -> list[tuple[str, str | None]]:
-        return self._accepted.keys()
+    def operations_seen(self, most: int) -> list[tuple[str, str | None]]:
+        return self._accepted.keys()[-most:] if most else []
 
     async def warm_up(self, operations: Iterable[tuple[str, str | None]]) -> None:
         for text, name in operations:
