@@ -29,7 +29,8 @@ class GatewayOptions:
     `forward_headers` of a client's request go to every service. `timeout` (seconds) and `retries`
     are for each fetch; only queries are sent again. `cached_operations` is how many operations are
     kept with their plans. `override_labels` are those that are on; `percent(n)` is decided for
-    each request. `deduplicates`: equal fetches in flight at once are one request.
+    each request. `deduplicates`: equal queries in flight at once are answered together, and equal
+    fetches are one request; equal in every header that is forwarded.
     """
 
     forward_headers: tuple[str, ...] = ("authorization",)

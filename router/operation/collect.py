@@ -11,7 +11,8 @@ from router.operation.model import FieldSelection, VariableCondition
 def collect(fields: Iterable[FieldSelection]) -> tuple[FieldSelection, ...]:
     """Merge fields of the same response name that are asked for the same objects.
 
-    A field joins an earlier one of its name where that one is asked whenever this one is; its own
+    A field joins an earlier one of its name where that one is asked whenever this one is (what is
+    deferred, too, is not sent again later); its own
     conditions then go down to what it selects. A later field that is asked more often stays beside
     the earlier one, because the order of the answer depends on which of them comes first.
     """
@@ -30,7 +31,7 @@ def collect(fields: Iterable[FieldSelection]) -> tuple[FieldSelection, ...]:
 
 
 def _covers(earlier: FieldSelection, later: FieldSelection) -> bool:
-    if earlier.deferral != later.deferral:
+    if earlier.deferral != later.deferral and (earlier.deferral or later.selections):
         return False
     if not set(earlier.conditions) <= set(later.conditions):
         return False

@@ -31,11 +31,13 @@ class Claim:
 class Scope:
     """The names in use at one path of names, whatever the types of the objects on the way.
 
-    `lost` are the fields that nobody can answer here, by name and arguments, with the types of the
+    `answers` are the names for what the client asked, by response name, name and arguments. `lost`
+    are the fields that nobody can answer here, by name and arguments. Both with the types of the
     objects for which that is so.
     """
 
     claims: dict[str, list[Claim]] = field(default_factory=dict)
+    answers: dict[tuple[str, str, str], dict[str, frozenset[str]]] = field(default_factory=dict)
     lost: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     below: dict[str, Scope] = field(default_factory=dict)
 
@@ -54,6 +56,10 @@ class Scope:
         for name in self._names(want, is_client):
             if self._fits(name, want, types, shapes):
                 self._record(name, want, types, shapes)
+                if is_client:
+                    key = (want.response_name, want.name, want.arguments)
+                    found = self.answers.setdefault(key, {})
+                    found[name] = found.get(name, frozenset()) | types
                 return name
         raise AssertionError("names never run out")
 
@@ -93,18 +99,6 @@ class Scope:
     def is_mixed(self, name: str) -> bool:
         """Tell whether different fields, of objects of different types, go by this name."""
         return len(self.claims[name]) > 1
-
-    def names_of(
-        self, name: str, arguments: str, preferred: str
-    ) -> list[tuple[str, frozenset[str]]]:
-        """The names by which a field goes, with the types; the preferred one first."""
-        found = [
-            (internal, claim.types)
-            for internal, claims in self.claims.items()
-            for claim in claims
-            if (claim.name, claim.arguments) == (name, arguments)
-        ]
-        return sorted(found, key=lambda pair: pair[0] != preferred)
 
 
 @dataclass(slots=True, eq=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from router.planner.conditions import Literal
 from router.planner.emit import Emitted
 from router.query_plan.nodes import ConditionNode, Parallel, PlanNode, Sequence
@@ -28,7 +30,7 @@ def in_series(nodes: list[PlanNode]) -> PlanNode | None:
 def _connected(group: list[Emitted]) -> PlanNode:
     shared = frozenset.intersection(*(one.conditions for one in group))
     if shared:
-        inner = [Emitted(one.fetch, one.conditions - shared) for one in group]
+        inner = [replace(one, conditions=one.conditions - shared) for one in group]
         return _under(shared, _connected(inner))
     here = {one.fetch.id for one in group}
     first = [one for one in group if not here.intersection(one.fetch.depends_on)]

@@ -34,6 +34,7 @@ class Emitted:
 
     fetch: Fetch
     conditions: frozenset[Literal]
+    part: int | None = None
 
 
 @dataclass(slots=True)
@@ -70,8 +71,8 @@ class Emitter:
             depends_on=waits,
         )
         if first.is_root:
-            return Emitted(self._root(fetch, first, known), known)
-        return Emitted(self._entities(fetch, request, known), known)
+            return Emitted(self._root(fetch, first, known), known, request.part)
+        return Emitted(self._entities(fetch, request, known), known, request.part)
 
     def _operation_name(self, request: Request, number: int) -> str | None:
         if self.operation.name is None:
@@ -108,12 +109,20 @@ class Emitter:
         used = self._used(request.nodes, selections, conditions)
         declared = [
             *(_declared(entry) for entry in entries),
+            *(
+                f"${name}:{one.type}"
+                for node in request.nodes
+                for name, one in node.contexts.items()
+            ),
             *declarations(self.operation.variables, used),
         ]
         text = "{" + " ".join(entity_text(entry) for entry in entries) + "}"
         return replace(
             fetch,
             entries=entries,
+            contexts=tuple(
+                one.variable for node in request.nodes for one in node.contexts.values()
+            ),
             variable_usages=used,
             operation=operation_text("query", fetch.operation_name, declared, text),
         )

@@ -7,7 +7,8 @@ requirements, which are wants at the same position again.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from router.planner.placement import JumpKey, Spot
 from router.planner.searching import Searching
@@ -66,6 +67,8 @@ class Entrances:
         if want.name == "__typename":
             known = (i for i, spot in enumerate(self.spots) if not spot.visit.is_opaque)
             return Options(tuple(known), (JumpKey(self.teller),) if self.teller else ())
+        if want.deferral is not None and (jumps := tuple(self._deferred(want))):
+            return Options((), jumps)
         spots = tuple(i for i, spot in enumerate(self.spots) if spot.visit.here(want.name))
         standing = {self.spots[index].visit.view for index in spots}
         return Options(
@@ -76,6 +79,15 @@ class Entrances:
                 if view not in standing and (key := self._jump(view, want.name)) is not None
             ),
         )
+
+    def _deferred(self, want: Want) -> Iterator[JumpKey]:
+        """The ways to answer a want later than the rest, in the same subgraph or another."""
+        walk = self.search.visits.walk
+        standings = frozenset(spot.visit.standing for spot in self.spots)
+        for view in self.search.graph.views[self.type_name]:
+            key = self._jump(view, want.name)
+            if key is not None and walk.enters(self.type_name, view, standings):
+                yield replace(key, deferral=want.deferral)
 
     def _jump(self, view: SubgraphType, name: str) -> JumpKey | None:
         definition = view.fields.get(name)

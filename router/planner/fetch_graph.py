@@ -9,8 +9,9 @@ from router.planner.answer_tree import Position, Scope
 from router.planner.conditions import NEVER, When, either
 from router.planner.representation import joined
 from router.query_graph.model import SubgraphType
-from router.query_plan.nodes import RepresentationSelection
+from router.query_plan.nodes import ContextVariable, RepresentationSelection
 from router.supergraph.model import GraphId
+from router.supergraph.type_reference import TypeReference
 
 
 @dataclass(slots=True, eq=False)
@@ -58,9 +59,21 @@ class Represented:
     selections: tuple[RepresentationSelection, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FilledArgument:
+    """A variable that is read from an object further up, and its type."""
+
+    type: TypeReference
+    variable: ContextVariable
+
+
 @dataclass(slots=True, eq=False)
 class Node:
-    """A fetch: of root fields, or of entities that stand at a position."""
+    """A fetch: of root fields, or of entities that stand at a position.
+
+    `parts` are the parts of the answer that need it (None for the one that comes first, and the
+    numbers of deferrals), and `part` is the one with which it runs.
+    """
 
     number: int
     graph: GraphId
@@ -71,6 +84,9 @@ class Node:
     selected: Selected
     after: dict[Node, None] = field(default_factory=dict)
     represented: dict[str, Represented] = field(default_factory=dict)
+    contexts: dict[str, FilledArgument] = field(default_factory=dict)
+    parts: set[int | None] = field(default_factory=set)
+    part: int | None = None
 
     @property
     def when(self) -> When:
@@ -115,7 +131,7 @@ class FetchGraph:
 
     nodes: dict[tuple[object, ...], Node] = field(default_factory=dict)
 
-    def node(self, position: Position, view: SubgraphType, level: int, guard: When | None) -> Node:
+    def node(self, position: Position, view: SubgraphType, level: int, guard: object) -> Node:
         """The fetch at a position into a subgraph; made where there is none yet.
 
         `guard` tells fetches apart that must not wait for each other's requirements.

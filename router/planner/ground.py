@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from router.planner.answer_tree import Position, shape_of
 from router.planner.conditions import When
 from router.planner.fetch_graph import Chosen, Node, Selected
-from router.planner.placement import Assigned
+from router.planner.placement import Assigned, Spot
 from router.planner.visits import Visit
 from router.query_plan.nodes import RepresentationSelection
 
@@ -53,7 +53,8 @@ class Ground:
 
     `feet` stand there, in the order of the placement's spots; levels count from `base`; `possible`
     are the types of its objects; `when` says when what is laid is wanted; `is_client`: by the
-    client, or else by a jump's needs.
+    client, or else by a jump's needs. `part` is the `@defer` in which it is wanted, None outside of
+    any. `above` is the ground of the object that holds these.
     """
 
     position: Position
@@ -62,11 +63,18 @@ class Ground:
     possible: Types
     when: When
     is_client: bool
+    part: int | None = None
+    above: Ground | None = None
 
     def foot(self, source: int) -> Foot:
         foot = self.feet[source]
         assert foot is not None, "a source that is used stands"
         return foot
+
+    def spots(self) -> tuple[Spot, ...]:
+        """The feet as the search sees them."""
+        feet = (foot for foot in self.feet if foot is not None)
+        return tuple(Spot(foot.visit, foot.node.level) for foot in feet)
 
     def standing(self, assigned: Assigned) -> list[Foot]:
         return [self.foot(source) for source in assigned.sources if source >= 0]

@@ -11,14 +11,18 @@ from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from itertools import count
 
+from router.errors import PlanError
 from router.planner.answer_tree import Position, list_depth
 from router.planner.conditions import ALWAYS, NEVER, When, both, either
-from router.planner.fetch_graph import Chosen, FetchGraph, Node, Represented
+from router.planner.context import arguments_in, holder_of, variable_name
+from router.planner.fetch_graph import Chosen, FetchGraph, FilledArgument, Node, Represented
 from router.planner.ground import Foot, Ground, Laid, Origin, Types
 from router.planner.placement import Assigned, Jump, Part, Placement
 from router.planner.representation import joined, of_type
-from router.query_graph.model import QueryGraph
+from router.planner.searching import Searching
+from router.query_graph.model import ContextUse
 from router.query_plan.nodes import (
+    ContextVariable,
     RepresentationField,
     RepresentationFragment,
     RepresentationSelection,
@@ -29,7 +33,7 @@ from router.query_plan.nodes import (
 class Layout:
     """Lays placements into one fetch graph."""
 
-    graph: QueryGraph
+    search: Searching
     fetches: FetchGraph = field(default_factory=FetchGraph)
     _waiting: list[tuple[int, int, Ground, Part, Jump, Node]] = field(default_factory=list)
     _order: count[int] = field(default_factory=count)
@@ -53,7 +57,7 @@ class Layout:
 
     def _concrete(self, types: Types) -> Types:
         """The object types behind names of which one may be an interface's."""
-        return frozenset().union(*(self.graph.possible_types[name] for name in types))
+        return frozenset().union(*(self.search.graph.possible_types[name] for name in types))
 
     def _lay_part(self, part: Part, ground: Ground) -> Laid:
         stands = self._enter(part, ground)
@@ -70,7 +74,11 @@ class Layout:
         for jump in part.jumps:
             key = jump.key
             wanted = both(ground.when, _wanted_when(part, len(stands.feet)))
-            guard = wanted if (key.requires or key.contexts) and wanted != ground.when else None
+            guard = (
+                wanted if key.requires and wanted != ground.when else None,
+                key.contexts,
+                key.deferral,
+            )
             level = ground.base + jump.level
             node = self.fetches.node(ground.position, key.view, level, guard)
             condition = None if key.view.kind == "object" else key.view.name
@@ -105,13 +113,17 @@ class Layout:
         on = self._concrete(types)
         name = ground.position.scope.claim(want, on, shapes, ground.is_client)
         when = both(ground.when, want.when)
+        part = ground.part if want.deferral is None else want.deferral
+        for foot in ground.standing(assigned):
+            foot.node.parts.add(part)
         if assigned.below is None:
             for foot in ground.standing(assigned):
-                chosen = Chosen(want.name, want.arguments, want.variables, when)
+                arguments = arguments_in(foot.narrowed(min(types)).view, want.name, want.arguments)
+                chosen = Chosen(want.name, arguments, want.variables, when)
                 foot.selected().add((name, types), chosen)
                 laid.nodes[foot.node] = None
             return RepresentationField(want.name, name)
-        below = self._lay_below(assigned, replace(ground, when=when), (name, types))
+        below = self._lay_below(assigned, replace(ground, when=when, part=part), (name, types))
         laid.nodes.update(below.nodes)
         return RepresentationField(want.name, name, joined(below.selections))
 
@@ -129,6 +141,8 @@ class Layout:
             placement.possible,
             ground.when,
             ground.is_client,
+            ground.part,
+            ground,
         )
         laid = self._lay(placement, inner)
         if not any(foot.laid for foot in standing):
@@ -156,7 +170,8 @@ class Layout:
             assert visit is not None, "a field with selections leads somewhere"
             lists = list_depth(narrowed.view.fields[want.name].type)
             position = ground.position.child(some, name, lists)
-            chosen = Chosen(want.name, want.arguments, want.variables, ground.when)
+            arguments = arguments_in(narrowed.view, want.name, want.arguments)
+            chosen = Chosen(want.name, arguments, want.variables, ground.when)
             feet.append(Foot(foot.node, visit, None, Origin(foot, key, chosen, position)))
         return tuple(feet)
 
@@ -172,14 +187,47 @@ class Layout:
             told = teller.selected()
             told.typename = either(told.typename, when)
             laid.nodes[teller.node] = None
+        if jump.key.contexts:
+            self._lay_contexts(wanted, part, jump, node, laid)
         laid.nodes.pop(node, None)
         node.after.update(laid.nodes)
+        for before in laid.nodes:
+            before.parts |= node.parts
         if node.is_root:
             return
         view = jump.key.view
         typename = None if view.kind == "object" else view.name
         for name in part.types:
             node.represent(name, Represented(typename, of_type(laid.selections, name)))
+
+    def _lay_contexts(self, ground: Ground, part: Part, jump: Jump, node: Node, laid: Laid) -> None:
+        """Lay what the jump's arguments are filled with, where the context is set."""
+        for assigned in part.assigned:
+            definition = jump.key.view.fields.get(assigned.want.name)
+            if definition is None or definition.contexts != jump.key.contexts:
+                continue
+            for use in definition.contexts:
+                name = variable_name(jump.key.view.name, definition.name, use.argument)
+                filled = self._fill(ground, use, name, laid)
+                node.contexts[name] = FilledArgument(use.type, filled)
+
+    def _fill(self, ground: Ground, use: ContextUse, name: str, laid: Laid) -> ContextVariable:
+        found = holder_of(use, ground)
+        if found is None:
+            raise PlanError(f"Nothing sets the context that fills the argument '{use.argument}'.")
+        holder, levels = found
+        where = replace(holder, when=ground.when, is_client=False)
+        wants = self.search.wants.of_field_set(use.selections)
+        placement = self.search.place(wants, holder.spots())
+        if placement is None or placement.cost.missing:
+            raise PlanError(f"The value for the argument '{use.argument}' cannot be fetched.")
+        below = self._lay(placement, replace(where, feet=_compact(holder.feet)))
+        laid.nodes.update(below.nodes)
+        return ContextVariable(name, levels, joined(below.selections))
+
+
+def _compact(feet: tuple[Foot | None, ...]) -> tuple[Foot | None, ...]:
+    return tuple(foot for foot in feet if foot is not None)
 
 
 def _wanted_when(part: Part, source: int) -> When:

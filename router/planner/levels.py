@@ -176,6 +176,6 @@ class Levels:
         return Cost(
             lost + sum(answer.missing for answer in answers),
             max((answer.end for answer in answers), default=self._base),
-            len({(key.view.graph, self._level[key]) for key in jumps})
+            len({(key.view.graph, self._level[key], key.deferral) for key in jumps})
             + sum(answer.fetches for answer in answers),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from router.operation.model import FieldSelection
 from router.planner.answer_tree import Scope
@@ -13,45 +13,53 @@ from router.query_plan.nodes import Condition, Output, OutputField, OutputFragme
 _INTROSPECTION = frozenset({"__schema", "__type"})
 
 
-def output_of(
-    selections: tuple[FieldSelection, ...], scope: Scope, graph: QueryGraph
-) -> tuple[Output, ...]:
-    """Tell for each field that the client selected where the tree has it."""
-    found: list[Output] = []
-    for selection in selections:
-        for types, field in _fields(selection, scope, graph):
-            found.append(field if types is None else OutputFragment(types, (), (field,)))
-    return _joined(found)
+Part = int | None
+"""A part of the answer: None for the one that comes first, or the number of a deferral."""
 
 
-def _fields(
-    selection: FieldSelection, scope: Scope, graph: QueryGraph
-) -> Iterator[tuple[frozenset[str] | None, OutputField]]:
-    if selection.name == "__typename" or selection.name in _INTROSPECTION:
-        yield selection.types, _field(selection, selection.response_name, ())
-        return
-    wanted = selection.types or graph.possible_types[selection.parent_type]
-    names = scope.names_of(selection.name, selection.arguments, selection.response_name)
-    relevant = [(name, types & wanted) for name, types in names if types & wanted]
-    lost = scope.lost.get((selection.name, selection.arguments), frozenset()) & wanted
-    for name, types in _apart(relevant):
-        below = output_of(selection.selections, scope.child(name), graph)
-        is_only = len(relevant) == 1 and not lost
-        yield selection.types if is_only else types, _field(selection, name, below)
-    if lost:
-        field = _field(selection, selection.response_name, ())
-        yield lost, replace(field, is_unreachable=True)
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Writes outputs: of the whole answer, or of one part of it."""
 
+    graph: QueryGraph
+    is_whole: bool
 
-def _apart(
-    names: list[tuple[str, frozenset[str]]],
-) -> Iterator[tuple[str, frozenset[str]]]:
-    """Each name with the types that no earlier one has."""
-    seen: frozenset[str] = frozenset()
-    for name, types in names:
-        if types - seen:
-            yield name, types - seen
-        seen |= types
+    def output(
+        self, selections: tuple[FieldSelection, ...], scope: Scope, part: Part = None
+    ) -> tuple[Output, ...]:
+        """Tell for each field that the client selected where the tree has it.
+
+        Of a part, the fields that begin it here, with all below them that is not deferred again.
+        """
+        found: list[Output] = []
+        for selection in selections:
+            deferral = selection.deferral.id if selection.deferral is not None else None
+            if self.is_whole or deferral == part:
+                for types, field in self._fields(selection, scope):
+                    found.append(field if types is None else OutputFragment(types, (), (field,)))
+        return _joined(found)
+
+    def _fields(
+        self, selection: FieldSelection, scope: Scope
+    ) -> Iterator[tuple[frozenset[str] | None, OutputField]]:
+        if selection.name == "__typename" or selection.name in _INTROSPECTION:
+            yield selection.types, _field(selection, selection.response_name, ())
+            return
+        wanted = selection.types or self.graph.possible_types[selection.parent_type]
+        key = (selection.response_name, selection.name, selection.arguments)
+        names = [
+            (name, types & wanted)
+            for name, types in scope.answers.get(key, {}).items()
+            if types & wanted
+        ]
+        lost = scope.lost.get(key[1:], frozenset()) & wanted
+        for name, types in names:
+            below = self.output(selection.selections, scope.child(name))
+            is_only = len(names) == 1 and not lost
+            yield selection.types if is_only else types, _field(selection, name, below)
+        if lost:
+            field = _field(selection, selection.response_name, ())
+            yield lost, replace(field, is_unreachable=True)
 
 
 def _field(selection: FieldSelection, source: str, selections: tuple[Output, ...]) -> OutputField:

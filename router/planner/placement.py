@@ -53,11 +53,15 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True)
 class JumpKey:
-    """An entrance: a view of the type, and what its fields want sent beside the key."""
+    """An entrance: a view of the type, and what its fields want sent beside the key.
+
+    What is deferred enters apart from what is not.
+    """
 
     view: SubgraphType
     requires: FieldSet = ()
     contexts: tuple[ContextUse, ...] = ()
+    deferral: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

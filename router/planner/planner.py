@@ -11,10 +11,10 @@ from router.operation.document import choose_operation, parse_document
 from router.operation.model import Operation
 from router.operation.normalize import normalize
 from router.planner.answer_tree import Position
-from router.planner.arrange import arrange, in_series
-from router.planner.emit import Emitter
+from router.planner.deferral import in_parts, parents_of, settle_parts
+from router.planner.emit import Emitted, Emitter
 from router.planner.layout import Layout
-from router.planner.output import output_of
+from router.planner.output import Reader
 from router.planner.passes.schedule import schedule
 from router.planner.roots import place_roots, with_events
 from router.planner.search import Search
@@ -23,7 +23,7 @@ from router.planner.wants import Wants
 from router.query_graph.build import build_query_graph
 from router.query_graph.model import QueryGraph
 from router.query_graph.walk import Walk
-from router.query_plan.nodes import PlanNode, QueryPlan
+from router.query_plan.nodes import QueryPlan
 from router.supergraph.model import Supergraph
 from router.supergraph.parse import parse_supergraph
 
@@ -78,18 +78,19 @@ class Planner:
         search = Search(self.graph, self._visits_for(labels), Wants(), self._budget)
         root = Position()
         emitter = Emitter(self.graph, operation)
-        steps: list[PlanNode] = []
+        parents = parents_of(operation.selections)
+        steps: list[list[Emitted]] = []
         for placements in place_roots(operation, search):
-            layout = Layout(self.graph)
+            layout = Layout(search)
             for placement in placements:
                 layout.lay_root(placement, root)
-            node = arrange(emitter.emit(schedule(layout.fetches), operation.kind))
-            if node is not None:
-                steps.append(node)
+            settle_parts(layout.fetches, parents)
+            steps.append(emitter.emit(schedule(layout.fetches), operation.kind))
+        node = in_parts(operation, steps, root.scope, self.graph)
         return QueryPlan(
             kind=operation.kind,
-            node=with_events(operation, in_series(steps)),
-            output=output_of(operation.selections, root.scope, self.graph),
+            node=with_events(operation, node),
+            output=Reader(self.graph, is_whole=True).output(operation.selections, root.scope),
             root_type=operation.root_type,
             budget_spent=search.spent,
         )

@@ -93,7 +93,9 @@ class Search:
             types = possible if want.types is None else want.types & possible
             if not types:
                 continue
-            found = self._answer_in_place(want, spots, order, types)
+            found = None
+            if want.deferral is None:
+                found = self._answer_in_place(want, spots, order, types)
             if found is None:
                 rest.append(want)
             else:

@@ -13,7 +13,8 @@ from router.query_graph.field_set import FieldSet, FieldSetField
 class Want:
     """A field wanted at a position; equal wants of one plan are one object (see `Wants`).
 
-    `types` are the object types for which it is wanted, None for whatever stands there.
+    `types` are the object types for which it is wanted, None for whatever stands there. `deferral`
+    is the number of the `@defer` that it is in, where that one begins at this position.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Want:
     when: When = ALWAYS
     wants: tuple[Want, ...] = ()
     variables: frozenset[str] = frozenset()
+    deferral: int | None = None
 
     def is_for(self, type_name: str) -> bool:
         return self.types is None or type_name in self.types
@@ -44,6 +46,7 @@ class Wants:
             want.types,
             want.when,
             tuple(map(id, want.wants)),
+            want.deferral,
         )
         return self._known.setdefault(key, want)
 
@@ -64,6 +67,7 @@ class Wants:
                 frozenset({conditions}),
                 self.of_selections(selection.selections, known | conditions),
                 selection.variables,
+                selection.deferral.id if selection.deferral is not None else None,
             )
             wanted[self.intern(want)] = None
         return self.combine(tuple(wanted))
@@ -86,7 +90,7 @@ class Wants:
         """Join wants that differ in nothing but when they are wanted, or what is wanted below."""
         joined: dict[tuple[object, ...], Want] = {}
         for want in wants:
-            key = (want.name, want.response_name, want.arguments, want.types)
+            key = (want.name, want.response_name, want.arguments, want.types, want.deferral)
             earlier = joined.get(key)
             joined[key] = want if earlier is None else self._join(earlier, want)
         return tuple(joined.values())

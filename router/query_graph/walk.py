@@ -118,6 +118,10 @@ class Walk:
             for key in view.keys
         )
 
+    def enters(self, type_name: str, view: SubgraphType, standings: Standings) -> bool:
+        """Tell whether a key leads from these standings into a view, their own included."""
+        return self._enters(type_name, view, self.reach(type_name, standings))
+
     def resolvers(self, type_name: str, name: str, standings: Standings) -> Standings:
         """The standings, here or reached by keys, that resolve a field of a type."""
         return self._resolvers(type_name, name, self.reach(type_name, standings), frozenset())

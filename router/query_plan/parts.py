@@ -177,21 +177,35 @@ class ConditionNode:
 
 @dataclass(frozen=True, slots=True)
 class DeferredPart:
-    """A part of the answer that a client gets later (`@defer`)."""
+    """A part of the answer that a client gets later (`@defer`).
+
+    `id` tells the parts of a plan apart; `parent` is the part inside of which it begins, None where
+    that is the first. `path` is the client's path to the objects that it adds to, with `@` for each
+    item of a list. `variable` is that of the directive's `if:`: where it is false, the part comes
+    with its parent. `depends_on` are the fetches of other parts that its own wait for.
+    """
 
     label: str | None
     path: tuple[str, ...]
     depends_on: tuple[int, ...]
     node: PlanNode | None
     output: tuple[Output, ...]
+    id: int = 0
+    parent: int | None = None
+    variable: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Defer:
-    """The primary part and the deferred ones."""
+    """The part that comes first, and the deferred ones.
+
+    `output` is the answer of the first part; the plan's own output is the whole, for a client that
+    wants all at once.
+    """
 
     primary: PlanNode | None
     deferred: tuple[DeferredPart, ...]
+    output: tuple[Output, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,11 @@ def _fetch(fetch: Fetch) -> Iterator[str]:
 
 
 def _head(fetch: Fetch) -> str:
-    return f'Fetch(service: "{fetch.service}")'
+    filled = "".join(
+        f", ${one.variable}: {'../' * one.levels_up}{' '.join(_represented(one.selections))}"
+        for one in fetch.contexts
+    )
+    return f'Fetch(service: "{fetch.service}"{filled})'
 
 
 def _flatten(positions: Iterable[Position], inner: Iterable[str]) -> Iterator[str]:

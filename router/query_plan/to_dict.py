@@ -87,6 +87,15 @@ def _fetch(fetch: Fetch) -> Json:
         "operationName": fetch.operation_name,
         "dependsOn": list(fetch.depends_on),
     }
+    if fetch.contexts:
+        found["contexts"] = [
+            {
+                "variable": one.variable,
+                "levelsUp": one.levels_up,
+                "selections": [_represented(each) for each in one.selections],
+            }
+            for one in fetch.contexts
+        ]
     if not fetch.entries:
         if fetch.positions == ((),):
             return found

@@ -9,11 +9,12 @@ import structlog
 from fastapi import FastAPI
 from pydantic import Field
 
-from subgraphs.appointments.client import PatientsClient
+from subgraphs.appointments.client import PatientsClient, RecordsClient
 from subgraphs.appointments.schema import schema
 from subgraphs.appointments.service.sweep import sweep
 from subgraphs.appointments.types.context import AppointmentsContext, Resources
 from subgraphs.kit.app import Domain, create_app
+from subgraphs.kit.auth.service_auth import ServiceAuth
 from subgraphs.kit.clock import Clock, SystemClock
 from subgraphs.kit.database import Database
 from subgraphs.kit.settings import ServiceSettings
@@ -25,6 +26,7 @@ class AppointmentsSettings(ServiceSettings):
     """What every service needs to know, and what this one asks and does by itself."""
 
     patients_url: str = "http://127.0.0.1:5001/graphql"
+    records_url: str = "http://127.0.0.1:5003/graphql"
     sweep_seconds: float = Field(default=60, gt=0)
     """How often holds that ran out are cancelled, and no-shows noted."""
 
@@ -39,8 +41,16 @@ def create(
 
     @asynccontextmanager
     async def resources(_settings: AppointmentsSettings) -> AsyncIterator[Resources]:
-        async with httpx.AsyncClient(transport=transport) as http, _sweeping(settings, clock):
-            yield Resources(PatientsClient(http, settings.patients_url))
+        async with (
+            httpx.AsyncClient(
+                auth=ServiceAuth("appointments", settings), transport=transport
+            ) as http,
+            _sweeping(settings, clock),
+        ):
+            yield Resources(
+                PatientsClient(http, settings.patients_url),
+                RecordsClient(http, settings.records_url),
+            )
 
     domain = Domain(
         "appointments",

@@ -7,8 +7,14 @@ from datetime import UTC, datetime, timedelta
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from subgraphs.health_plan import authorization_routes, failure_routes, member_routes
+from subgraphs.health_plan import (
+    authorization_routes,
+    claim_routes,
+    failure_routes,
+    member_routes,
+)
 from subgraphs.health_plan.authorization import Desk
+from subgraphs.health_plan.claim import Auditor
 from subgraphs.health_plan.failure import FailureSwitchboard
 from subgraphs.health_plan.failure_injection import FailureInjection
 from subgraphs.health_plan.requests import answer_problem
@@ -56,8 +62,10 @@ def create_app(
     app.state.store = store
     app.state.switchboard = switchboard
     app.state.now = now
-    app.state.desk = Desk(store, settings.seed, timedelta(seconds=settings.analysis_seconds))
-    for routes in (member_routes, authorization_routes, failure_routes):
+    analysis = timedelta(seconds=settings.analysis_seconds)
+    app.state.desk = Desk(store, settings.seed, analysis)
+    app.state.auditor = Auditor(store, settings.seed, analysis, app.state.desk)
+    for routes in (member_routes, authorization_routes, claim_routes, failure_routes):
         app.include_router(routes.router)
     answer_problem(app)
     return FailureInjection(

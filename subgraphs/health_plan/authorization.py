@@ -21,6 +21,7 @@ VALIDITY = timedelta(days=30)
 """How long a password can be used."""
 
 KIND = "authorization"
+PASSWORD_KIND = "password"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,13 @@ class Desk:
             "cancelled": False,
         }
         self.store.put(KIND, document["id"], document)
+        self.store.put(PASSWORD_KIND, document["password"], {"authorization": document["id"]})
         return _as_answer(document, now)
+
+    def by_password(self, password: str, *, now: datetime) -> AuthorizationAnswer | None:
+        """The request that got this password."""
+        known = self.store.get(PASSWORD_KIND, password)
+        return None if known is None else self.find(known["authorization"], now=now)
 
     def find(self, authorization_id: str, *, now: datetime) -> AuthorizationAnswer | None:
         """The request as it stands now."""

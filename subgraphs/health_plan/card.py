@@ -42,8 +42,13 @@ class Card:
 
     def draw(self, seed: str, subject: str, sides: int) -> int:
         """A number below `sides` that is always the same for this card and subject."""
-        digest = hashlib.blake2b(f"{seed}/{self.number}/{subject}".encode(), digest_size=8)
-        return int.from_bytes(digest.digest(), "big") % sides
+        return draw(seed, f"{self.number}/{subject}", sides)
+
+
+def draw(seed: str, subject: str, sides: int) -> int:
+    """A number below `sides` that is always the same for this subject."""
+    digest = hashlib.blake2b(f"{seed}/{subject}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") % sides
 
 
 def read_card(text: str) -> Card | None:

@@ -31,7 +31,6 @@ class Operation(StrEnum):
     CLAIM_BATCHES = "claim-batches"
     PROTOCOLS = "protocols"
     APPEALS = "appeals"
-    GUIAS = "guias"
 
 
 SCENARIOS: tuple[FailureMode, ...] = tuple(FailureMode)

@@ -8,6 +8,7 @@ from fastapi import Depends, FastAPI, Header, Request
 from fastapi.responses import JSONResponse, Response
 
 from subgraphs.health_plan.authorization import Desk
+from subgraphs.health_plan.claim import Auditor
 from subgraphs.health_plan.failure import FailureMode, FailureSwitchboard
 from subgraphs.health_plan.idempotency import KeyReused
 from subgraphs.health_plan.messages import Problem
@@ -34,6 +35,11 @@ def _store(request: Request) -> Store:
 def _desk(request: Request) -> Desk:
     desk: Desk = request.app.state.desk
     return desk
+
+
+def _auditor(request: Request) -> Auditor:
+    auditor: Auditor = request.app.state.auditor
+    return auditor
 
 
 def _seed(request: Request) -> str:
@@ -65,6 +71,7 @@ def _idempotency_key(
 Failing = Annotated[FailureMode | None, Depends(_failure)]
 Memory = Annotated[Store, Depends(_store)]
 AuthorizationDesk = Annotated[Desk, Depends(_desk)]
+ClaimAuditor = Annotated[Auditor, Depends(_auditor)]
 Seed = Annotated[str, Depends(_seed)]
 Now = Annotated[datetime, Depends(_instant)]
 Switchboard = Annotated[FailureSwitchboard, Depends(_switchboard)]

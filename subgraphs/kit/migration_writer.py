@@ -19,9 +19,12 @@ from subgraphs.kit.database import Database
 from subgraphs.kit.migrations import directory_of, scripts_of, upgrade
 
 
-async def write_next(domain: str, message: str) -> Path:
-    """Write the next step of a domain from what its models say; the path of the new file."""
-    package = f"subgraphs.{domain}.migrations"
+async def write_next(domain: str, message: str, package: str | None = None) -> Path:
+    """Write the next step of a domain from what its models say; the path of the new file.
+
+    Its package is the domain's ``migrations`` unless another is named.
+    """
+    package = package or f"subgraphs.{domain}.migrations"
     metadata: MetaData = import_module(f"subgraphs.{domain}.models").Base.metadata
 
     def produce(connection: Connection) -> tuple[str, str]:

@@ -6,14 +6,18 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import structlog
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from subgraphs.kit.database import Database
+
+logger = structlog.get_logger()
 
 # Two processes that start together must not migrate at once; the number only has to be ours.
 _ADVISORY_LOCK = 5_001_000
@@ -76,6 +80,15 @@ async def applied(database: Database) -> frozenset[str]:
 
     async with database.read() as session:
         return await (await session.connection()).run_sync(current)
+
+
+async def why_not_ready(database: Database, expected: frozenset[str]) -> str | None:
+    """Why a service cannot work on the database; None where it can."""
+    try:
+        return None if await applied(database) == expected else "the database is not migrated"
+    except (SQLAlchemyError, OSError) as error:
+        logger.warning("the database does not answer", error_type=type(error).__qualname__)
+        return "the database does not answer"
 
 
 async def differences(database: Database, metadata: MetaData) -> list[Any]:

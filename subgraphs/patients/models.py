@@ -1,6 +1,7 @@
 """The tables of patients."""
 
 from datetime import date, datetime
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import (
@@ -12,13 +13,16 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from subgraphs.kit.columns import Id, Identifier, UtcDateTime, new_metadata
+from subgraphs.kit.events.outbox import Outbox
 from subgraphs.kit.idempotency import idempotency_table
 from subgraphs.patients.domain.names import MAX_NAME
 from subgraphs.patients.domain.patient import PatientStatus, Sex
+from subgraphs.patients.domain.privacy import ConsentPurpose, ContactChannel, DataRequestKind
 
 
 class Base(DeclarativeBase):
@@ -29,11 +33,16 @@ class Base(DeclarativeBase):
 
 
 idempotency_keys = idempotency_table(Base.metadata)
+outbox = Outbox(Base.metadata)
 
 
-def _one_of(column: str, values: type[PatientStatus] | type[Sex]) -> CheckConstraint:
+def _one_of(column: str, values: type[Enum]) -> CheckConstraint:
     quoted = ", ".join(f"'{value.value}'" for value in values)
     return CheckConstraint(f"{column} IN ({quoted})", name=column)
+
+
+_BY_BYTES = String(MAX_NAME).with_variant(String(MAX_NAME, collation="C"), "postgresql")
+"""Sorted by bytes wherever the database stands: the text has neither accents nor capitals."""
 
 
 class PatientRow(Base):
@@ -55,7 +64,7 @@ class PatientRow(Base):
     email: Mapped[str | None] = mapped_column(String(254))
     address: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     contacts: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    sort_name: Mapped[str] = mapped_column(String(MAX_NAME))
+    sort_name: Mapped[str] = mapped_column(_BY_BYTES)
     search_text: Mapped[str] = mapped_column(Text)
     deceased_on: Mapped[date | None] = mapped_column(Date)
     merged_into_id: Mapped[str | None] = mapped_column(Identifier, ForeignKey("patients.id"))
@@ -100,3 +109,66 @@ class PatientCoverageRow(Base):
 
     patient_id: Mapped[str] = mapped_column(Identifier, ForeignKey("patients.id"), primary_key=True)
     coverage_id: Mapped[str] = mapped_column(Identifier, primary_key=True)
+
+
+class PatientMergeRow(Base):
+    """A merge, with what is needed to undo it."""
+
+    __tablename__ = "patient_merges"
+
+    id: Mapped[Id]
+    source_id: Mapped[str] = mapped_column(Identifier, ForeignKey("patients.id"))
+    target_id: Mapped[str] = mapped_column(Identifier, ForeignKey("patients.id"), index=True)
+    merged_at: Mapped[datetime]
+    merged_by: Mapped[str] = mapped_column(String(200))
+    source_before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    target_before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    repointed_ids: Mapped[list[str]] = mapped_column(JSON)
+    unmerged_at: Mapped[datetime | None]
+    unmerged_by: Mapped[str | None] = mapped_column(String(200))
+
+    __table_args__ = (
+        Index(
+            "uq_patient_merges_live_source_id",
+            "source_id",
+            unique=True,
+            sqlite_where=text("unmerged_at IS NULL"),
+            postgresql_where=text("unmerged_at IS NULL"),
+        ),
+    )
+
+
+class ConsentRow(Base):
+    """What a patient said about a purpose; the latest word counts, the earlier ones stay."""
+
+    __tablename__ = "consents"
+
+    id: Mapped[Id]
+    patient_id: Mapped[str] = mapped_column(Identifier, ForeignKey("patients.id"))
+    purpose: Mapped[str] = mapped_column(String(20))
+    channel: Mapped[str] = mapped_column(String(10))
+    granted: Mapped[bool]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str] = mapped_column(String(200))
+    evidence: Mapped[str | None] = mapped_column(String(500))
+
+    __table_args__ = (
+        _one_of("purpose", ConsentPurpose),
+        _one_of("channel", ContactChannel),
+        Index(None, "patient_id", "recorded_at"),
+    )
+
+
+class DataRequestRow(Base):
+    """What somebody asked about a patient's data, on which basis, and who did it when."""
+
+    __tablename__ = "data_requests"
+
+    id: Mapped[Id]
+    patient_id: Mapped[str] = mapped_column(Identifier, ForeignKey("patients.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    legal_basis: Mapped[str] = mapped_column(String(500))
+    done_at: Mapped[datetime]
+    done_by: Mapped[str] = mapped_column(String(200))
+
+    __table_args__ = (_one_of("kind", DataRequestKind),)

@@ -1,11 +1,12 @@
 """What records stores. That a signed document never changes is in the migration, by database."""
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from subgraphs.kit.columns import Id, Identifier, UtcDateTime, new_metadata
+from subgraphs.kit.columns import ExactDecimal, Id, Identifier, UtcDateTime, new_metadata
 from subgraphs.kit.idempotency import idempotency_table
 from subgraphs.records.domain.document import DocumentKind, DocumentStatus
 
@@ -111,3 +112,49 @@ class Allergy(Base):
     criticality: Mapped[str] = mapped_column(String(8))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     refuted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    refutation_reason: Mapped[str | None] = mapped_column(String(300))
+
+
+class Problem(Base):
+    """An entry of a patient's problem list: a condition that outlives one encounter."""
+
+    __tablename__ = "problems"
+    __table_args__ = (
+        Index(
+            "uq_problems_unresolved",
+            "patient_id",
+            "cid10",
+            unique=True,
+            postgresql_where=text("resolved_on IS NULL"),
+            sqlite_where=text("resolved_on IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    version: Mapped[int] = mapped_column(default=1)
+    patient_id: Mapped[str] = mapped_column(Identifier, index=True)
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"))
+    cid10: Mapped[str] = mapped_column(String(5))
+    note: Mapped[str | None] = mapped_column(String(300))
+    onset: Mapped[date | None]
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    resolved_on: Mapped[date | None]
+
+
+class VitalSigns(Base):
+    """What was measured of a patient at one moment. It is never changed; it is measured again."""
+
+    __tablename__ = "vital_signs"
+
+    id: Mapped[Id]
+    patient_id: Mapped[str] = mapped_column(Identifier)
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"), index=True)
+    measured_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    systolic: Mapped[int | None]
+    diastolic: Mapped[int | None]
+    heart_rate: Mapped[int | None]
+    respiratory_rate: Mapped[int | None]
+    oxygen_saturation: Mapped[int | None]
+    temperature: Mapped[Decimal | None] = mapped_column(ExactDecimal(3, 1))
+    weight_kg: Mapped[Decimal | None] = mapped_column(ExactDecimal(6, 3))
+    height_cm: Mapped[Decimal | None] = mapped_column(ExactDecimal(4, 1))

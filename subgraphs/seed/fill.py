@@ -56,7 +56,7 @@ def generate(plan: SeedPlan) -> dict[str, Load]:
             lambda: billing_parcels(bills, coverages, visits),
             2 + batch_count(len(coverages)) + batch_count(billed),
         ),
-        _LAST: Load(lambda: patient_parcels(people, coverages), batch_count(len(people))),
+        _LAST: Load(lambda: patient_parcels(plan, people, coverages), batch_count(len(people))),
     }
 
 

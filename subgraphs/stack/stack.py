@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 import httpx
+import orjson
 
 from subgraphs.stack.process import ChildProcess, Relay
 from subgraphs.stack.services import FIRST_PORT, HOST, SERVICES, environment, ports_from
@@ -110,11 +111,10 @@ class Stack:
             for service in SERVICES
         }
         if plan.router:
-            supergraph = _with_addresses(plan.router.supergraph, plan)
             commands["router"] = [
                 *(sys.executable, "-m", "router", "serve"),
-                *("--supergraph", str(supergraph), "--host", HOST),
-                *("--port", str(plan.router.port)),
+                *("--supergraph", str(plan.router.supergraph), "--host", HOST),
+                *("--port", str(plan.router.port), *_addresses(plan)),
             ]
         return commands
 
@@ -174,14 +174,16 @@ def check_ports_are_free(ports: Mapping[str, int]) -> None:
                 ) from error
 
 
-def _with_addresses(supergraph: Path, plan: StackPlan) -> Path:
-    """The file to serve: where the services have other ports than usual, a copy that says so."""
+def _addresses(plan: StackPlan) -> list[str]:
+    """Tell the router where the services are, if not where the supergraph says."""
     if plan.first_service_port == FIRST_PORT:
-        return supergraph
-    sdl = supergraph.read_text(encoding="utf-8")
-    for name, port in ports_from(FIRST_PORT).items():
-        sdl = sdl.replace(f":{port}/graphql", f":{plan.ports[name]}/graphql")
-    copy = plan.data / "supergraph.graphql"
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    copy.write_text(sdl, encoding="utf-8")
-    return copy
+        return []
+    urls = {
+        service.name: {"url": service.address(plan.ports[service.name])}
+        for service in SERVICES
+        if service.database
+    }
+    path = plan.data / "router.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(orjson.dumps({"subgraphs": urls}))  # JSON is YAML too
+    return ["--config", str(path)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from graphql import ObjectValueNode, parse_value, print_ast
+
 from router.query_plan.parts import (
     Position,
     RepresentationField,
@@ -88,13 +90,24 @@ class Answer:
     def _slot(self, stand: Stand, type_name: str, selection: SelectedField) -> Slot:
         slots = stand.slots.setdefault(type_name, {})
         name = selection.response_name
-        slot = slots.setdefault(name, Slot(selection.name, selection.arguments))
-        if (slot.name, slot.arguments) != (selection.name, selection.arguments):
+        arguments = self._own_arguments(type_name, selection)
+        slot = slots.setdefault(name, Slot(selection.name, arguments))
+        if (slot.name, slot.arguments) != (selection.name, arguments):
             self.problems.append(
                 f"'{name}' on {type_name} is {slot.name}{slot.arguments} to one fetch "
                 f"and {selection.name}{selection.arguments} to another."
             )
         return slot
+
+    def _own_arguments(self, type_name: str, selection: SelectedField) -> str:
+        """The arguments without those that are filled from a context."""
+        filled = self.facts.filled_arguments(type_name, selection.name)
+        if not filled or not selection.arguments:
+            return selection.arguments
+        arguments = parse_value("{" + selection.arguments[1:-1] + "}", no_location=True)
+        assert isinstance(arguments, ObjectValueNode)
+        own = [print_ast(one) for one in arguments.fields if one.name.value not in filled]
+        return f"({', '.join(own)})" if own else ""
 
     def _lay_field(
         self, stand: Stand, type_name: str, selection: SelectedField, by: Asking

@@ -99,6 +99,14 @@ class Facts:
             return f"what it requires ({join.requires}) was not sent"
         return None
 
+    def filled_arguments(self, type_name: str, field_name: str) -> frozenset[str]:
+        """The arguments of a field that some subgraph has filled from a context."""
+        named = self.supergraph.types[type_name]
+        if not isinstance(named, ObjectType | InterfaceType) or field_name not in named.fields:
+            return frozenset()
+        joins = named.fields[field_name].joins
+        return frozenset(one.name for join in joins for one in join.context_arguments)
+
     def provided(self, graph: str, type_name: str, field_name: str, below: str) -> Asked:
         """What a field provides for objects of the type `below`."""
         found = self._own(graph, type_name, field_name)

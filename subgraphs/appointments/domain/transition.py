@@ -1,4 +1,4 @@
-"""When an edge of the state machine may be taken: the guards that depend on the clock."""
+"""When an edge of the state machine may be taken: the guards, most of which look at the clock."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from subgraphs.appointments.domain.care import UNKNOWN_CARE, Care
 from subgraphs.appointments.domain.status import AppointmentStatus, is_edge
 
 NO_SHOW_TOLERANCE = timedelta(minutes=15)
@@ -39,6 +40,7 @@ class Visit:
     ends_at: datetime
     zone: ZoneInfo
     hold_until: datetime | None = None
+    care: Care = UNKNOWN_CARE
 
     def local_day(self) -> date:
         """The day of the visit on the clinic's calendar."""
@@ -77,41 +79,57 @@ def refusal(
     if target in _NEEDS_REASON and not (reason or "").strip():
         return Refusal("REASON_REQUIRED", "Informe o motivo.")
     guard = _GUARDS.get(target)
-    return guard(visit, now) if guard else None
+    return guard(visit, now, reason) if guard else None
 
 
 _NEEDS_REASON = frozenset({_S.CANCELLED, _S.ENTERED_IN_ERROR})
 
 
-def _booked(visit: Visit, now: datetime) -> Refusal | None:
+def _booked(visit: Visit, now: datetime, _reason: str | None) -> Refusal | None:
     if hold_expired(visit.hold_until, now):
         return Refusal("HOLD_EXPIRED", "A reserva expirou; escolha o horário de novo.")
     return None
 
 
-def _arrived(visit: Visit, now: datetime) -> Refusal | None:
+def _arrived(visit: Visit, now: datetime, _reason: str | None) -> Refusal | None:
     if now.astimezone(visit.zone).date() != visit.local_day():
         return Refusal("NOT_THE_DAY", "A chegada só é registrada no dia da consulta.")
     return None
 
 
-def _no_show(visit: Visit, now: datetime) -> Refusal | None:
+def _no_show(visit: Visit, now: datetime, _reason: str | None) -> Refusal | None:
     if now <= visit.starts_at + NO_SHOW_TOLERANCE:
         return Refusal("WITHIN_TOLERANCE", "O paciente ainda está nos 15 minutos de tolerância.")
     return None
 
 
-def _fulfilled(visit: Visit, now: datetime) -> Refusal | None:
-    if visit.starts_at > now:
-        return Refusal("STARTS_IN_FUTURE", "A consulta ainda não começou.")
+def _in_progress(visit: Visit, _now: datetime, _reason: str | None) -> Refusal | None:
+    if not visit.care.encounter_open:
+        return Refusal("NO_OPEN_ENCOUNTER", "Abra o atendimento no prontuário antes de começar.")
     return None
 
 
-_GUARDS: Mapping[AppointmentStatus, Callable[[Visit, datetime], Refusal | None]] = MappingProxyType(
+def _fulfilled(visit: Visit, now: datetime, reason: str | None) -> Refusal | None:
+    if visit.starts_at > now:
+        return Refusal("STARTS_IN_FUTURE", "A consulta ainda não começou.")
+    if not visit.care.something_signed and not (reason or "").strip():
+        return Refusal(
+            "NOTHING_SIGNED", "Assine a evolução, ou informe por que a consulta fica sem registro."
+        )
+    return None
+
+
+_Guard = Callable[[Visit, datetime, str | None], Refusal | None]
+
+_GUARDS: Mapping[AppointmentStatus, _Guard] = MappingProxyType(
     {
         _S.BOOKED: _booked,
         _S.ARRIVED: _arrived,
+        _S.IN_PROGRESS: _in_progress,
         _S.NO_SHOW: _no_show,
         _S.FULFILLED: _fulfilled,
     }
 )
+
+ASKS_RECORDS = frozenset({_S.IN_PROGRESS, _S.FULFILLED})
+"""Where a visit moves only with what the records service knows."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from subgraphs.appointments.domain.care import UNKNOWN_CARE, Care
 from subgraphs.appointments.domain.errors import (
     PatientDoubleBooked,
     SlotTaken,
@@ -37,6 +38,7 @@ class Transition:
     reason: str | None = None
     cancelled_by: CancelledBy = CancelledBy.CLINIC
     priority: ArrivalPriority = ArrivalPriority.NONE
+    care: Care = UNKNOWN_CARE
 
 
 async def transition(session: Session, wanted: Transition, now: datetime) -> Appointment:
@@ -49,7 +51,9 @@ async def transition(session: Session, wanted: Transition, now: datetime) -> App
         SlotTaken, PatientDoubleBooked: a visit that comes back finds its time given away.
     """
     appointment = await locked_as_seen(session, wanted)
-    refused = refusal(await _visit(session, appointment), wanted.target, now, wanted.reason)
+    refused = refusal(
+        await _visit(session, appointment, wanted.care), wanted.target, now, wanted.reason
+    )
     if refused is not None:
         raise TransitionNotAllowed(refused.code, refused.message)
     await move(session, appointment, wanted, now)
@@ -75,7 +79,7 @@ async def locked_as_seen(session: Session, wanted: Transition) -> Appointment:
     return appointment
 
 
-async def _visit(session: Session, appointment: Appointment) -> Visit:
+async def _visit(session: Session, appointment: Appointment, care: Care) -> Visit:
     clinic = (await catalogue.clinics(session, [appointment.clinic_id]))[appointment.clinic_id]
     return Visit(
         AppointmentStatus(appointment.status),
@@ -83,6 +87,7 @@ async def _visit(session: Session, appointment: Appointment) -> Visit:
         appointment.ends_at,
         ZoneInfo(clinic.time_zone),
         appointment.hold_until,
+        care,
     )
 
 

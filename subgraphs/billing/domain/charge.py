@@ -1,5 +1,6 @@
 """Something done for a patient that has a price, from planned to paid."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -31,3 +32,22 @@ EDGES = MappingProxyType(
 def is_edge(origin: ChargeStatus, target: ChargeStatus) -> bool:
     """Whether a charge may go from `origin` to `target`."""
     return target in EDGES[origin]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestingDocument:
+    """A clinical document that requests procedures, as far as money is concerned."""
+
+    document_id: str
+    status: str
+    tuss_codes: tuple[str, ...]
+
+    @property
+    def counts(self) -> bool:
+        """Whether the request stands: signed, and neither replaced nor struck out."""
+        return self.status == "SIGNED"
+
+    @property
+    def is_void(self) -> bool:
+        """Whether the request was taken back after it had been signed."""
+        return self.status in {"AMENDED", "ENTERED_IN_ERROR"}

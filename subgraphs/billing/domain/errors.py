@@ -52,6 +52,15 @@ class AppointmentsUnavailable(Retryable):
         super().__init__("A agenda não respondeu. Tente de novo em instantes.")
 
 
+class RecordsUnavailable(Retryable):
+    """The records service gave no usable answer."""
+
+    code = "RECORDS_UNAVAILABLE"
+
+    def __init__(self) -> None:
+        super().__init__("O prontuário não respondeu. Tente de novo em instantes.")
+
+
 class AppointmentNotFound(DomainError):
     """The appointments service knows no such appointment."""
 
@@ -162,10 +171,97 @@ class ConsentRequired(DomainError):
         )
 
 
+class ChargeStateConflict(DomainError):
+    """The charge's state does not allow this."""
+
+    code = "CHARGE_STATE_CONFLICT"
+
+    def __init__(self, status: str) -> None:
+        super().__init__(
+            "Este item não está mais previsto.", path=["chargeItemId"], details={"status": status}
+        )
+
+
 class InvalidPayment(DomainError):
     """What was handed over cannot be a payment of this invoice."""
 
     code = "INVALID_PAYMENT"
+
+
+class InvalidRefund(DomainError):
+    """That much of that payment cannot go back."""
+
+    code = "INVALID_REFUND"
+
+
+class RefundDecided(DomainError):
+    """Somebody decided the refund already."""
+
+    code = "REFUND_DECIDED"
+
+    def __init__(self) -> None:
+        super().__init__("Este estorno já foi decidido.", path=["refundId"])
+
+
+class SamePerson(DomainError):
+    """A refund takes two people."""
+
+    code = "SAME_PERSON"
+
+    def __init__(self) -> None:
+        super().__init__("Quem pede um estorno não pode aprová-lo.", path=["refundId"])
+
+
+class NothingToClaim(DomainError):
+    """No issued invoice waits to be claimed from this insurer."""
+
+    code = "NOTHING_TO_CLAIM"
+
+    def __init__(self) -> None:
+        super().__init__("Não há guias a enviar a este convênio.", path=["ansRegistry"])
+
+
+class ClaimStateConflict(DomainError):
+    """The claim's state does not allow this."""
+
+    code = "CLAIM_STATE_CONFLICT"
+
+    def __init__(self, status: str) -> None:
+        super().__init__(
+            "A situação desta guia não permite isso.", path=["claimId"], details={"status": status}
+        )
+
+
+class StatementMismatch(DomainError):
+    """The plan's statement does not add up to what was billed."""
+
+    code = "STATEMENT_MISMATCH"
+
+    def __init__(self, guia_number: str) -> None:
+        super().__init__(
+            f"O demonstrativo do plano não confere com a guia {guia_number}.",
+            details={"guia_number": guia_number},
+        )
+
+
+class CashDeskClosed(DomainError):
+    """Cash goes through a clerk's open desk, and there is none."""
+
+    code = "CASH_DESK_CLOSED"
+
+    def __init__(self) -> None:
+        super().__init__("Abra o caixa desta clínica antes de mexer com dinheiro.")
+
+
+class CashDeskOpen(DomainError):
+    """The clerk has an open desk at the clinic."""
+
+    code = "CASH_DESK_OPEN"
+
+    def __init__(self, cash_desk_id: str) -> None:
+        super().__init__(
+            "Seu caixa nesta clínica já está aberto.", details={"cash_desk_id": cash_desk_id}
+        )
 
 
 class Overpayment(DomainError):

@@ -2,6 +2,8 @@
 
 from subgraphs.billing.models.authorization import AuthorizationRow
 from subgraphs.billing.models.base import IDEMPOTENCY_KEYS, Base
+from subgraphs.billing.models.cash_desk import CashDeskRow
+from subgraphs.billing.models.claim import ClaimBatchRow, ClaimItemRow, ClaimRow
 from subgraphs.billing.models.coverage import CoverageRow
 from subgraphs.billing.models.invoice import (
     ChargeItemRow,
@@ -9,14 +11,18 @@ from subgraphs.billing.models.invoice import (
     InvoiceRow,
     InvoiceSeriesRow,
 )
-from subgraphs.billing.models.payment import PaymentRow
+from subgraphs.billing.models.payment import PaymentRow, RefundRow
 from subgraphs.billing.models.price import PriceRow, PriceTableVersion
 
 __all__ = [
     "IDEMPOTENCY_KEYS",
     "AuthorizationRow",
     "Base",
+    "CashDeskRow",
     "ChargeItemRow",
+    "ClaimBatchRow",
+    "ClaimItemRow",
+    "ClaimRow",
     "CoverageRow",
     "InvoiceLineRow",
     "InvoiceRow",
@@ -24,4 +30,5 @@ __all__ = [
     "PaymentRow",
     "PriceRow",
     "PriceTableVersion",
+    "RefundRow",
 ]

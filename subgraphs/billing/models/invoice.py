@@ -33,6 +33,7 @@ class ChargeItemRow(Base):
             postgresql_where=text("document_id IS NULL AND status <> 'ABORTED'"),
         ),
         UniqueConstraint("document_id", "tuss_code"),
+        Index("ix_charge_items_appointment_id", "appointment_id"),
     )
 
     id: Mapped[Id]
@@ -42,8 +43,8 @@ class ChargeItemRow(Base):
     document_id: Mapped[str | None] = mapped_column(Identifier)
     tuss_code: Mapped[str] = mapped_column(String(8))
     quantity: Mapped[Quantity]
-    unit_price: Mapped[UnitPrice]
-    price_table_version: Mapped[str] = mapped_column(String(20))
+    unit_price: Mapped[UnitPrice | None]
+    price_table_version: Mapped[str | None] = mapped_column(String(20))
     service_day: Mapped[date]
     created_at: Mapped[datetime]
 
@@ -93,6 +94,7 @@ class InvoiceRow(Base):
         ),
         Index("ix_invoices_patient_id_id", "patient_id", "id"),
         Index("ix_invoices_status_id", "status", "id"),
+        Index("ix_invoices_status_service_day", "status", "service_day"),
         Index("ix_invoices_appointment_id", "appointment_id"),
     )
 

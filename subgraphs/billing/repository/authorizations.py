@@ -55,5 +55,8 @@ async def live(
 async def lock(session: AsyncSession, authorization_id: str) -> AuthorizationRow | None:
     """The request, held until the transaction ends."""
     return await session.scalar(
-        select(AuthorizationRow).where(AuthorizationRow.id == authorization_id).with_for_update()
+        select(AuthorizationRow)
+        .where(AuthorizationRow.id == authorization_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )

@@ -45,16 +45,43 @@ async def billable(session: AsyncSession, appointment_id: str) -> list[ChargeIte
     return list(rows)
 
 
+async def of_appointments(
+    session: AsyncSession, appointment_ids: Sequence[str]
+) -> dict[str, list[ChargeItemRow]]:
+    """Everything that was or may be charged for each appointment, oldest first."""
+    rows = await session.scalars(
+        select(ChargeItemRow)
+        .where(ChargeItemRow.appointment_id.in_(appointment_ids))
+        .order_by(ChargeItemRow.id)
+    )
+    found: defaultdict[str, list[ChargeItemRow]] = defaultdict(list)
+    for row in rows:
+        found[row.appointment_id].append(row)
+    return found
+
+
+async def lock(session: AsyncSession, charge_item_id: str) -> ChargeItemRow | None:
+    """The charge, held until the transaction ends."""
+    return await session.scalar(
+        select(ChargeItemRow)
+        .where(ChargeItemRow.id == charge_item_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
 async def move_charges_of(
     session: AsyncSession, invoice_id: str, origin: ChargeStatus, target: ChargeStatus
-) -> None:
-    """Move the charges of an invoice's lines from one status to another."""
+) -> int:
+    """Move the charges of an invoice's lines from one status to another; how many were moved."""
     on_invoice = select(InvoiceLineRow.charge_item_id).where(
         InvoiceLineRow.invoice_id == invoice_id
     )
-    await session.execute(
+    moved = await session.scalars(
         update(ChargeItemRow)
         .where(ChargeItemRow.id.in_(on_invoice), ChargeItemRow.status == origin)
         .values(status=target)
+        .returning(ChargeItemRow.id)
         .execution_options(synchronize_session=False)
     )
+    return len(moved.all())

@@ -118,7 +118,10 @@ async def balances(session: AsyncSession, patient_ids: Sequence[str]) -> dict[st
 async def lock(session: AsyncSession, invoice_id: str) -> InvoiceRow | None:
     """The invoice, held until the transaction ends: others who want to change it wait."""
     return await session.scalar(
-        select(InvoiceRow).where(InvoiceRow.id == invoice_id).with_for_update()
+        select(InvoiceRow)
+        .where(InvoiceRow.id == invoice_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
 
 

@@ -2,7 +2,12 @@
 
 from strawberry.tools import merge_types
 
+from subgraphs.billing.schema.cash import CashMutation
+from subgraphs.billing.schema.charging import ChargeMutation
+from subgraphs.billing.schema.claiming import ClaimMutation
 from subgraphs.billing.schema.invoicing import InvoiceMutation
 from subgraphs.billing.schema.planning import PlanMutation
 
-Mutation = merge_types("Mutation", (InvoiceMutation, PlanMutation))
+Mutation = merge_types(
+    "Mutation", (CashMutation, ChargeMutation, ClaimMutation, InvoiceMutation, PlanMutation)
+)

@@ -1,14 +1,19 @@
 """What can be asked of billing."""
 
+from datetime import date
+
 import strawberry
 from strawberry import ID
 
 from subgraphs.billing.domain.invoice import InvoiceStatus
-from subgraphs.billing.repository import invoices
+from subgraphs.billing.domain.receivables import BANDS
+from subgraphs.billing.repository import invoices, receivables
 from subgraphs.billing.types.authorization import Authorization
+from subgraphs.billing.types.claim import Claim
 from subgraphs.billing.types.context import Info
 from subgraphs.billing.types.coverage import Coverage
 from subgraphs.billing.types.entities import Invoice
+from subgraphs.billing.types.receivables import Receivable
 from subgraphs.kit.pagination import Connection
 
 
@@ -45,3 +50,15 @@ class Query:
     async def authorization(self, info: Info, id: ID) -> Authorization | None:
         """The authorization with this id; null where there is none."""
         return await Authorization.resolve_reference(info, id)
+
+    @strawberry.field
+    async def claim(self, info: Info, id: ID) -> Claim | None:
+        """The claim with this id; null where there is none."""
+        return await Claim.resolve_reference(info, id)
+
+    @strawberry.field
+    async def receivables(self, info: Info, as_of: date) -> list[Receivable]:
+        """What is owed on all open invoices, by days since the service."""
+        async with info.context.database.read() as session:
+            found = await receivables.by_age(session, BANDS, as_of)
+        return [Receivable.of(one) for one in found]

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from subgraphs.billing.domain.charge import ChargeStatus
+from subgraphs.billing.domain.claim import UNSENT, ClaimStatus
 from subgraphs.billing.domain.errors import InvoiceStateConflict
 from subgraphs.billing.domain.invoice import InvoiceStatus, is_edge
 from subgraphs.billing.models import InvoiceRow
-from subgraphs.billing.repository import charges
+from subgraphs.billing.repository import charges, claims
 from subgraphs.billing.service.locking import locked_invoice
 from subgraphs.kit.database import Session
 from subgraphs.kit.errors import InvalidInput
@@ -37,6 +38,7 @@ async def cancel(session: Session, order: CancelOrder, now: datetime) -> str:
         raise InvalidInput("Explique o motivo, em 3 a 500 caracteres.", path=["reason"])
     invoice = await locked_invoice(session, order.invoice_id, order.expected_version)
     _check(invoice, order.target)
+    await _withdraw_claim(session, invoice)
     for charged in (ChargeStatus.PAID, ChargeStatus.BILLED):
         await charges.move_charges_of(session, invoice.id, charged, ChargeStatus.BILLABLE)
     invoice.status = order.target
@@ -53,3 +55,15 @@ def _check(invoice: InvoiceRow, target: InvoiceStatus) -> None:
         raise InvoiceStateConflict("Estorne os pagamentos antes.", invoice.status)
     if not is_edge(InvoiceStatus(invoice.status), target):
         raise InvoiceStateConflict("Esta fatura não pode mais ser cancelada.", invoice.status)
+
+
+async def _withdraw_claim(session: Session, invoice: InvoiceRow) -> None:
+    claim = (await claims.of_invoices(session, [invoice.id])).get(invoice.id)
+    if claim is None:
+        return
+    # Looked at before it is locked: whoever holds a claim that was sent may wait for the invoice.
+    held = await claims.lock(session, claim.id) if claim.status in UNSENT else claim
+    if held is None or held.status not in UNSENT:
+        raise InvoiceStateConflict("A guia desta fatura já foi enviada ao plano.", invoice.status)
+    held.status = ClaimStatus.CANCELLED
+    await session.flush()

@@ -36,7 +36,8 @@ class DraftFacts:
 
     visit: Visit
     coverage: CoverageRow | None
-    charges: Sequence[ChargeItemRow]
+    charges: Sequence[ChargeItemRow | None]
+    """For each line its charge; None where it is still to be made."""
     lines: Sequence[QuotedLine]
 
 
@@ -55,12 +56,12 @@ async def gather_draft(database: Database, resources: Resources, appointment_id:
     day = visit.service_day
     async with database.read() as session:
         coverage = await _coverage(session, visit)
-        known = await charges.billable(session, appointment_id)
-        procedures = _procedures(visit, known)
+        billed = _own_first(visit, await charges.billable(session, appointment_id))
+        procedures = [_procedure(visit, charge) for charge in billed]
         in_force = await prices.in_force(session, price_keys(coverage, procedures, day))
     answers = await ask_terms(resources.plan, questions(coverage, procedures, day))
     lines = quote_procedures(coverage, procedures, day, in_force, answers)
-    return DraftFacts(visit, coverage, known, lines)
+    return DraftFacts(visit, coverage, billed, lines)
 
 
 async def create_draft(session: Session, facts: DraftFacts, actor: str, now: datetime) -> str:
@@ -72,10 +73,9 @@ async def create_draft(session: Session, facts: DraftFacts, actor: str, now: dat
     invoice = _invoice(facts, actor, now)
     write_totals(invoice, facts.lines)
     rows: list[Base] = [invoice]
-    own = await charges.by_ids(session, [charge.id for charge in facts.charges])
-    known = {charge.tuss_code: own[charge.id] for charge in facts.charges if charge.id in own}
-    for position, line in enumerate(facts.lines, start=1):
-        charge = known.get(line.tuss_code)
+    known = await charges.by_ids(session, [charge.id for charge in facts.charges if charge])
+    for position, (seen, line) in enumerate(zip(facts.charges, facts.lines, strict=True), start=1):
+        charge = known.get(seen.id) if seen else None
         if charge is None:
             charge = _visit_charge(facts.visit, line, now)
             rows.append(charge)
@@ -107,15 +107,16 @@ async def _coverage(session: Session, visit: Visit) -> CoverageRow | None:
     return coverage
 
 
-def _procedures(visit: Visit, known: Sequence[ChargeItemRow]) -> list[Procedure]:
-    """The visit itself, and whatever else was done in it."""
-    own = Procedure(visit.tuss_code, is_free_return=visit.is_free_return)
-    others = [
-        Procedure(charge.tuss_code, charge.quantity)
-        for charge in known
-        if charge.tuss_code != visit.tuss_code
-    ]
-    return [own, *others]
+def _own_first(visit: Visit, known: Sequence[ChargeItemRow]) -> list[ChargeItemRow | None]:
+    """The visit's own charge, which may still have to be made, and then whatever else was done."""
+    own = next((charge for charge in known if charge.document_id is None), None)
+    return [own, *(charge for charge in known if charge is not own)]
+
+
+def _procedure(visit: Visit, charge: ChargeItemRow | None) -> Procedure:
+    if charge is None or charge.document_id is None:
+        return Procedure(visit.tuss_code, is_free_return=visit.is_free_return)
+    return Procedure(charge.tuss_code, charge.quantity)
 
 
 def _invoice(facts: DraftFacts, actor: str, now: datetime) -> InvoiceRow:

@@ -17,6 +17,7 @@ from subgraphs.billing.domain.quote import QuotedLine
 from subgraphs.billing.domain.share import ShareStatus
 from subgraphs.billing.models import InvoiceLineRow, InvoiceRow
 from subgraphs.billing.repository import authorizations, charges, coverages, invoices, prices
+from subgraphs.billing.service.claiming import make_claim
 from subgraphs.billing.service.invoice_lines import write_line, write_totals
 from subgraphs.billing.service.locking import account_of, locked_invoice
 from subgraphs.billing.service.quoting import (
@@ -79,7 +80,15 @@ async def issue(
         await session.flush()
     await _check_issuable(session, invoice, lines, order)
     await _number(session, invoice, order.actor, now)
-    await charges.move_charges_of(session, invoice.id, ChargeStatus.BILLABLE, ChargeStatus.BILLED)
+    billed = await charges.move_charges_of(
+        session, invoice.id, ChargeStatus.BILLABLE, ChargeStatus.BILLED
+    )
+    if billed != len(lines):
+        raise InvoiceStateConflict(
+            "Um dos itens não pode mais ser cobrado. Cancele o rascunho e faça outro.",
+            InvoiceStatus.DRAFT,
+        )
+    await make_claim(session, invoice, lines, now)
     return invoice.id
 
 

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from subgraphs.billing.domain.charge import ChargeStatus
 from subgraphs.billing.domain.invoice import InvoiceStatus
-from subgraphs.billing.domain.payment import Payer, Tender
+from subgraphs.billing.domain.payment import Payer, PaymentMethod, Tender
 from subgraphs.billing.models import PaymentRow
 from subgraphs.billing.repository import charges
+from subgraphs.billing.service.cash_desk import open_desk_id
 from subgraphs.billing.service.locking import account_of, locked_invoice
 from subgraphs.kit.database import Session
 from subgraphs.kit.identifiers import new_id
@@ -24,9 +25,12 @@ async def register_payment(
 
     Raises:
         NotFound, StaleVersion, InvalidPayment, Overpayment.
+        CashDeskClosed: it is cash, and this clerk has no open desk at the clinic.
     """
     invoice = await locked_invoice(session, invoice_id, expected_version)
     tender.check(InvoiceStatus(invoice.status), account_of(invoice))
+    is_cash = tender.method is PaymentMethod.CASH
+    desk_id = await open_desk_id(session, invoice.clinic_id, actor) if is_cash else None
     session.add(
         PaymentRow(
             id=new_id(),
@@ -35,6 +39,7 @@ async def register_payment(
             method=tender.method,
             amount=tender.amount,
             tendered=tender.tendered,
+            cash_desk_id=desk_id,
             received_at=now,
             received_by=actor,
         )

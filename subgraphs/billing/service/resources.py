@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from subgraphs.billing.client.appointments import AppointmentsClient
 from subgraphs.billing.client.plan import PlanClient
+from subgraphs.billing.client.plan_claims import PlanClaims
+from subgraphs.billing.client.records import RecordsClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +14,5 @@ class Resources:
 
     appointments: AppointmentsClient
     plan: PlanClient
+    claims: PlanClaims
+    records: RecordsClient

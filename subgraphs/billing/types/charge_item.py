@@ -27,9 +27,9 @@ class ChargeItem:
     """The procedure, by TUSS table 22."""
     quantity: Decimal
     """How much of it."""
-    unit_price: Decimal
-    """The price of one, in reais, with up to four places."""
-    price_table_version: str
+    unit_price: Decimal | None
+    """The price of one, in reais, with up to four places; null until it was billed or drafted."""
+    price_table_version: str | None
     """The version of the price table that the price came from."""
     service_day: date
     """The day of service, where the clinic is."""

@@ -11,16 +11,23 @@ from strawberry.dataloader import DataLoader
 from subgraphs.billing.domain.eligibility import Eligibility
 from subgraphs.billing.models import (
     AuthorizationRow,
+    CashDeskRow,
     ChargeItemRow,
+    ClaimBatchRow,
+    ClaimItemRow,
+    ClaimRow,
     CoverageRow,
     InvoiceLineRow,
     InvoiceRow,
     PaymentRow,
     PriceTableVersion,
+    RefundRow,
 )
 from subgraphs.billing.repository import (
     authorizations,
+    cash_desks,
     charges,
+    claims,
     coverages,
     invoices,
     payments,
@@ -51,6 +58,14 @@ class Loaders:
         )
         self.lines: DataLoader[str, list[InvoiceLineRow] | None] = self._of(invoices.lines_of)
         self.payments: DataLoader[str, list[PaymentRow] | None] = self._of(payments.of_invoices)
+        self.refunds: DataLoader[str, list[RefundRow] | None] = self._of(payments.refunds_of)
+        self.refunds_by_id: DataLoader[str, RefundRow | None] = self._of(payments.refunds_by_ids)
+        self.cash_desks: DataLoader[str, CashDeskRow | None] = self._of(cash_desks.by_ids)
+        self.claims: DataLoader[str, ClaimRow | None] = self._of(claims.by_ids)
+        self.invoice_claims: DataLoader[str, ClaimRow | None] = self._of(claims.of_invoices)
+        self.claim_items: DataLoader[str, list[ClaimItemRow] | None] = self._of(claims.items_of)
+        self.claim_batches: DataLoader[str, ClaimBatchRow | None] = self._of(claims.batches_by_ids)
+        self.batch_claims: DataLoader[str, list[ClaimRow] | None] = self._of(claims.of_batches)
         self.patient_pages: DataLoader[PatientPage, Page[InvoiceRow] | None] = self._of(
             invoices.patient_pages
         )
@@ -58,6 +73,9 @@ class Loaders:
         self.charges: DataLoader[str, ChargeItemRow | None] = self._of(charges.by_ids)
         self.document_charges: DataLoader[str, list[ChargeItemRow] | None] = self._of(
             charges.of_documents
+        )
+        self.appointment_charges: DataLoader[str, list[ChargeItemRow] | None] = self._of(
+            charges.of_appointments
         )
         self.coverages: DataLoader[str, CoverageRow | None] = self._of(coverages.by_ids)
         self.patient_coverages: DataLoader[str, list[CoverageRow] | None] = self._of(

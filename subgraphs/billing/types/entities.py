@@ -15,6 +15,8 @@ from subgraphs.billing.models import InvoiceRow
 from subgraphs.billing.repository.invoices import PatientPage
 from subgraphs.billing.service.checking_eligibility import EligibilityRequest
 from subgraphs.billing.types.amounts import known_money
+from subgraphs.billing.types.charge_item import ChargeItem
+from subgraphs.billing.types.claim import Claim
 from subgraphs.billing.types.context import Info
 from subgraphs.billing.types.coverage import Coverage, Eligibility
 from subgraphs.billing.types.estimate import Estimate, Required, estimate_request
@@ -150,6 +152,12 @@ class Invoice:
         return [InvoiceLine.of(row) for row in rows or []]
 
     @strawberry.field
+    async def claim(self, info: Info) -> Claim | None:
+        """What is asked of the plan; null for a draft, and where the plan owes nothing."""
+        row = await info.context.loaders.invoice_claims.load(self.id)
+        return Claim.of(row) if row else None
+
+    @strawberry.field
     async def payments(self, info: Info) -> list[Payment]:
         """What came in."""
         rows = await info.context.loaders.payments.load(self.id)
@@ -259,6 +267,12 @@ class Appointment:
             "clinic { id timeZone }",
         ],
     )
+
+    @strawberry.field
+    async def charge_items(self, info: Info) -> list[ChargeItem] | None:
+        """Everything that was or may be charged for the visit."""
+        rows = await info.context.loaders.appointment_charges.load(self.id)
+        return [ChargeItem.of(row) for row in rows or []]
 
     @strawberry.field
     async def invoice(self, info: Info) -> Invoice | None:

@@ -7,6 +7,8 @@ import strawberry
 from strawberry import ID
 
 from subgraphs.billing.domain import errors
+from subgraphs.billing.domain.charge import ChargeStatus
+from subgraphs.billing.domain.claim import ClaimStatus
 from subgraphs.billing.domain.invoice import InvoiceStatus
 from subgraphs.billing.types.context import Info
 from subgraphs.billing.types.entities import Invoice
@@ -41,6 +43,11 @@ class PlanUnavailableError(RetryableError):
 @strawberry.type(name="AppointmentsUnavailable")
 class AppointmentsUnavailableError(RetryableError):
     """The appointments service gave no usable answer. The visit may well exist."""
+
+
+@strawberry.type(name="RecordsUnavailable")
+class RecordsUnavailableError(RetryableError):
+    """The records service gave no usable answer."""
 
 
 @strawberry.type(name="AppointmentNotFound")
@@ -133,9 +140,76 @@ class ConsentRequiredError(ProceduresError):
     """The plan does not cover these procedures; the patient must agree to pay for them."""
 
 
+@strawberry.type(name="ChargeStateConflict")
+class ChargeStateConflictError(UserError):
+    """The charge's state does not allow this."""
+
+    status: ChargeStatus
+    """The state."""
+
+    @classmethod
+    def of(cls, error: DomainError) -> Self:
+        """The refusal as data."""
+        status = ChargeStatus(error.details["status"])
+        return cls(code=error.code, message=error.message, path=error.path, status=status)
+
+
 @strawberry.type(name="InvalidPayment")
 class InvalidPaymentError(UserError):
     """What was handed over cannot be a payment of this invoice."""
+
+
+@strawberry.type(name="InvalidRefund")
+class InvalidRefundError(UserError):
+    """That much of that payment cannot go back."""
+
+
+@strawberry.type(name="RefundDecided")
+class RefundDecidedError(UserError):
+    """Somebody decided the refund already."""
+
+
+@strawberry.type(name="SamePerson")
+class SamePersonError(UserError):
+    """A refund takes two people."""
+
+
+@strawberry.type(name="NothingToClaim")
+class NothingToClaimError(UserError):
+    """No issued invoice waits to be claimed from this insurer."""
+
+
+@strawberry.type(name="ClaimStateConflict")
+class ClaimStateConflictError(UserError):
+    """The claim's state does not allow this."""
+
+    status: ClaimStatus
+    """The state."""
+
+    @classmethod
+    def of(cls, error: DomainError) -> Self:
+        """The refusal as data."""
+        status = ClaimStatus(error.details["status"])
+        return cls(code=error.code, message=error.message, path=error.path, status=status)
+
+
+@strawberry.type(name="CashDeskClosed")
+class CashDeskClosedError(UserError):
+    """Cash goes through a clerk's open desk, and there is none."""
+
+
+@strawberry.type(name="CashDeskOpen")
+class CashDeskOpenError(UserError):
+    """The clerk has an open desk at the clinic."""
+
+    cash_desk_id: ID
+    """The desk."""
+
+    @classmethod
+    def of(cls, error: DomainError) -> Self:
+        """The refusal as data."""
+        desk = ID(error.details["cash_desk_id"])
+        return cls(code=error.code, message=error.message, path=error.path, cash_desk_id=desk)
 
 
 @strawberry.type(name="Overpayment")
@@ -156,6 +230,8 @@ ERRORS: Mapping[type[DomainError], type[UserError]] = {
     **SHARED_ERRORS,
     errors.PlanUnavailable: PlanUnavailableError,
     errors.AppointmentsUnavailable: AppointmentsUnavailableError,
+    errors.RecordsUnavailable: RecordsUnavailableError,
+    errors.ChargeStateConflict: ChargeStateConflictError,
     errors.AppointmentNotFound: AppointmentNotFoundError,
     errors.AppointmentNotBillable: AppointmentNotBillableError,
     errors.CoverageNotFound: CoverageNotFoundError,
@@ -167,6 +243,13 @@ ERRORS: Mapping[type[DomainError], type[UserError]] = {
     errors.AuthorizationRequired: AuthorizationRequiredError,
     errors.ConsentRequired: ConsentRequiredError,
     errors.InvalidPayment: InvalidPaymentError,
+    errors.InvalidRefund: InvalidRefundError,
+    errors.RefundDecided: RefundDecidedError,
+    errors.SamePerson: SamePersonError,
+    errors.NothingToClaim: NothingToClaimError,
+    errors.ClaimStateConflict: ClaimStateConflictError,
+    errors.CashDeskClosed: CashDeskClosedError,
+    errors.CashDeskOpen: CashDeskOpenError,
     errors.Overpayment: OverpaymentError,
 }
 

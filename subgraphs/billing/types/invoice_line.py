@@ -1,4 +1,4 @@
-"""The lines of an invoice, and its payments."""
+"""The lines of an invoice, its payments, and what went back of them."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -8,15 +8,16 @@ import strawberry
 from strawberry import ID
 
 from subgraphs.billing.domain.payment import Payer, PaymentMethod
+from subgraphs.billing.domain.refund import RefundStatus
 from subgraphs.billing.domain.share import CopayCollector, ShareStatus
-from subgraphs.billing.models import InvoiceLineRow, PaymentRow
+from subgraphs.billing.models import InvoiceLineRow, PaymentRow, RefundRow
 from subgraphs.billing.types.amounts import known_money
 from subgraphs.billing.types.charge_item import ChargeItem
 from subgraphs.billing.types.context import Info
 from subgraphs.kit.errors import NotFound
 from subgraphs.kit.money import Money
 
-for _enum in (CopayCollector, Payer, PaymentMethod, ShareStatus):
+for _enum in (CopayCollector, Payer, PaymentMethod, RefundStatus, ShareStatus):
     strawberry.enum(_enum)
 
 
@@ -92,6 +93,42 @@ class InvoiceLine:
 
 
 @strawberry.type
+class Refund:
+    """Money of a payment that goes back, once a second person approved it."""
+
+    id: ID
+    """The identifier in this network."""
+    status: RefundStatus
+    """Where it stands."""
+    amount: Money
+    """How much."""
+    reason: str
+    """Why."""
+    requested_at: datetime
+    """When it was asked for."""
+    requested_by: str
+    """Who asked for it."""
+    decided_at: datetime | None
+    """When it was decided."""
+    decided_by: str | None
+    """Who decided it: never the one who asked."""
+
+    @classmethod
+    def of(cls, row: RefundRow) -> Self:
+        """The stored refund, shown."""
+        return cls(
+            id=ID(row.id),
+            status=RefundStatus(row.status),
+            amount=Money.of(row.amount),
+            reason=row.reason,
+            requested_at=row.requested_at,
+            requested_by=row.requested_by,
+            decided_at=row.decided_at,
+            decided_by=row.decided_by,
+        )
+
+
+@strawberry.type
 class Payment:
     """Money that came in for an invoice."""
 
@@ -123,3 +160,9 @@ class Payment:
             received_at=row.received_at,
             received_by=row.received_by,
         )
+
+    @strawberry.field
+    async def refunds(self, info: Info) -> list[Refund]:
+        """What went back of it, or was asked to."""
+        rows = await info.context.loaders.refunds.load(self.id)
+        return [Refund.of(row) for row in rows or []]

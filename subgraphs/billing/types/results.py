@@ -5,8 +5,11 @@ from typing import Annotated
 import strawberry
 
 from subgraphs.billing.types.authorization import Authorization
+from subgraphs.billing.types.cash_desk import CashDesk
+from subgraphs.billing.types.charge_item import ChargeItem
+from subgraphs.billing.types.claim import Claim, ClaimBatch
 from subgraphs.billing.types.coverage import Coverage
-from subgraphs.billing.types.entities import Invoice
+from subgraphs.billing.types.entities import Appointment, Invoice
 from subgraphs.billing.types.errors import (
     AlreadyInvoicedError,
     AppointmentNotBillableError,
@@ -14,15 +17,25 @@ from subgraphs.billing.types.errors import (
     AppointmentsUnavailableError,
     AuthorizationRequiredError,
     CardAlreadyRegisteredError,
+    CashDeskClosedError,
+    CashDeskOpenError,
+    ChargeStateConflictError,
+    ClaimStateConflictError,
     ConsentRequiredError,
     CoverageNotFoundError,
     InvalidPaymentError,
+    InvalidRefundError,
     InvoiceStateConflictError,
+    NothingToClaimError,
     OverpaymentError,
     PlanUnavailableError,
     PriceNotFoundError,
     PriceTablePublishedError,
+    RecordsUnavailableError,
+    RefundDecidedError,
+    SamePersonError,
 )
+from subgraphs.billing.types.invoice_line import Refund
 from subgraphs.billing.types.price_table import PriceTable
 from subgraphs.kit.user_errors import (
     IdempotencyKeyReusedError,
@@ -62,6 +75,7 @@ RegisterPaymentResult = Annotated[
     | StaleVersionError
     | InvalidPaymentError
     | OverpaymentError
+    | CashDeskClosedError
     | IdempotencyKeyReusedError,
     strawberry.union("RegisterPaymentResult", description="The invoice as paid, or why not."),
 ]
@@ -97,4 +111,57 @@ RequestAuthorizationResult = Annotated[
     strawberry.union(
         "RequestAuthorizationResult", description="The request as it stands, or why there is none."
     ),
+]
+
+PlanChargesResult = Annotated[
+    Appointment
+    | AppointmentNotFoundError
+    | AppointmentsUnavailableError
+    | RecordsUnavailableError
+    | IdempotencyKeyReusedError,
+    strawberry.union("PlanChargesResult", description="The visit with its charges, or why not."),
+]
+
+ChargeItemResult = Annotated[
+    ChargeItem
+    | NotFoundError
+    | ChargeStateConflictError
+    | InvalidInputError
+    | IdempotencyKeyReusedError,
+    strawberry.union("ChargeItemResult", description="The charge, or why nothing changed."),
+]
+
+RequestRefundResult = Annotated[
+    Refund | NotFoundError | InvalidRefundError | IdempotencyKeyReusedError,
+    strawberry.union("RequestRefundResult", description="The refund asked for, or why not."),
+]
+
+DecideRefundResult = Annotated[
+    Refund
+    | NotFoundError
+    | RefundDecidedError
+    | SamePersonError
+    | CashDeskClosedError
+    | IdempotencyKeyReusedError,
+    strawberry.union("DecideRefundResult", description="The refund as decided, or why not."),
+]
+
+OpenCashDeskResult = Annotated[
+    CashDesk | CashDeskOpenError | InvalidInputError | IdempotencyKeyReusedError,
+    strawberry.union("OpenCashDeskResult", description="The open desk, or why there is none."),
+]
+
+CloseCashDeskResult = Annotated[
+    CashDesk | NotFoundError | CashDeskClosedError | InvalidInputError | IdempotencyKeyReusedError,
+    strawberry.union("CloseCashDeskResult", description="The closed desk, or why it is not."),
+]
+
+SubmitClaimsResult = Annotated[
+    ClaimBatch | NothingToClaimError | IdempotencyKeyReusedError,
+    strawberry.union("SubmitClaimsResult", description="The batch, or why there is none."),
+]
+
+ClaimResult = Annotated[
+    Claim | NotFoundError | ClaimStateConflictError | InvalidInputError | IdempotencyKeyReusedError,
+    strawberry.union("ClaimResult", description="The claim, or why nothing changed."),
 ]

@@ -26,3 +26,16 @@ class PatientNotEditable(DomainError):
     """The registration was merged or anonymised and is kept as it is."""
 
     code = "PATIENT_NOT_EDITABLE"
+
+
+class LikelyDuplicate(DomainError):
+    """Somebody much like the new patient is registered already."""
+
+    code = "POSSIBLE_DUPLICATES"
+
+    def __init__(self, candidates: list[tuple[str, str, list[str]]]) -> None:
+        """``candidates`` are ids with their score and reasons, the likeliest first."""
+        super().__init__(
+            "Pode já existir um cadastro desta pessoa. Confira antes de criar outro.",
+            details={"candidates": candidates},
+        )

@@ -74,6 +74,8 @@ class RegisterPatientInput:
     """Where the patient lives."""
     contacts: list[PatientContactInput] = strawberry.field(default_factory=list)
     """The people to call about the patient."""
+    refuse_duplicates: bool = False
+    """Whether to register nobody while somebody much like the patient is registered already."""
 
 
 @strawberry.input

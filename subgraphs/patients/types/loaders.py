@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from strawberry.dataloader import DataLoader
 
 from subgraphs.kit.database import Database
-from subgraphs.patients import repository
-from subgraphs.patients.models import PatientRow, PatientVersionRow
+from subgraphs.patients.models import ConsentRow, DataRequestRow, PatientRow, PatientVersionRow
+from subgraphs.patients.repository import coverages, history, patients, privacy
 
 MAX_BATCH = 1000
 
@@ -34,23 +34,40 @@ class Loaders:
             self._load_coverages, max_batch_size=MAX_BATCH
         )
 
+        self.consents: DataLoader[str, list[ConsentRow]] = DataLoader(
+            self._load_consents, max_batch_size=MAX_BATCH
+        )
+        self.data_requests: DataLoader[str, list[DataRequestRow]] = DataLoader(
+            self._load_data_requests, max_batch_size=MAX_BATCH
+        )
+
     async def _load_patients(self, ids: list[str]) -> list[Found | None]:
         async with self._database.read() as session:
-            rows = await repository.patients_by_id(session, ids)
+            rows = await patients.patients_by_id(session, ids)
             targets = {row.merged_into_id for row in rows.values() if row.merged_into_id}
             missing = sorted(targets - rows.keys())
-            more = await repository.patients_by_id(session, missing) if missing else {}
+            more = await patients.patients_by_id(session, missing) if missing else {}
         known = rows | more
         return [_found(rows.get(id), known) for id in ids]
 
     async def _load_versions(self, ids: list[str]) -> list[list[PatientVersionRow]]:
         async with self._database.read() as session:
-            found = await repository.versions_of(session, ids)
+            found = await history.versions_of(session, ids)
         return [found[id] for id in ids]
 
     async def _load_coverages(self, ids: list[str]) -> list[list[str]]:
         async with self._database.read() as session:
-            found = await repository.coverages_of(session, ids)
+            found = await coverages.coverages_of(session, ids)
+        return [found[id] for id in ids]
+
+    async def _load_consents(self, ids: list[str]) -> list[list[ConsentRow]]:
+        async with self._database.read() as session:
+            found = await privacy.consents_of(session, ids)
+        return [found[id] for id in ids]
+
+    async def _load_data_requests(self, ids: list[str]) -> list[list[DataRequestRow]]:
+        async with self._database.read() as session:
+            found = await privacy.requests_of(session, ids)
         return [found[id] for id in ids]
 
 

@@ -79,3 +79,12 @@ class DocumentTransitionNotAllowed(DomainError):
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
+
+
+class AlreadyOver(DomainError):
+    """A problem that is resolved, or an allergy that is refuted, already."""
+
+    code = "ALREADY_OVER"
+
+    def __init__(self) -> None:
+        super().__init__("Este registro já foi encerrado.")

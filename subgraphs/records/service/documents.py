@@ -7,7 +7,6 @@ from datetime import datetime
 from subgraphs.kit.database import Session
 from subgraphs.kit.errors import InvalidInput, NotFound, StaleVersion
 from subgraphs.kit.identifiers import new_id
-from subgraphs.records import repository
 from subgraphs.records.domain.content import KIND_OF, Content, InvalidContent, from_json, to_json
 from subgraphs.records.domain.document import DocumentKind, DocumentStatus, is_edge
 from subgraphs.records.domain.errors import (
@@ -16,6 +15,9 @@ from subgraphs.records.domain.errors import (
     EncounterClosed,
 )
 from subgraphs.records.models import ClinicalDocument, DocumentEvent, Encounter
+from subgraphs.records.repository import documents as repository
+from subgraphs.records.repository import encounters as encounters_repository
+from subgraphs.records.repository.rows import add
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ async def write(
         InvalidInput: the content says something that it must not.
         DocumentTransitionNotAllowed: what is to be amended is not signed, or amended already.
     """
-    encounter = await repository.locked_encounter(session, encounter_id)
+    encounter = await encounters_repository.locked_encounter(session, encounter_id)
     if encounter is None:
         raise NotFound("Atendimento não encontrado.", path=["encounterId"])
     if encounter.closed_at is not None and amends_id is None:
@@ -67,7 +69,7 @@ async def write(
         created_at=moment.at,
     )
     event = _event(document, None, DocumentStatus.DRAFT, moment)
-    await repository.add(session, document, event)
+    await add(session, document, event)
     return document
 
 
@@ -162,7 +164,7 @@ def content_of(document: ClinicalDocument) -> Content:
 async def note_signed(session: Session, document: ClinicalDocument, moment: Moment) -> None:
     """Note that a document was signed; its fields are the signing's own to set."""
     event = _event(document, DocumentStatus.DRAFT, DocumentStatus.SIGNED, moment)
-    await repository.add(session, event)
+    await add(session, event)
 
 
 async def _locked(session: Session, document_id: str) -> ClinicalDocument:
@@ -200,7 +202,7 @@ async def _move(
     event.reason = reason
     document.status = target
     document.version += 1
-    await repository.add(session, event)
+    await add(session, event)
 
 
 def _event(

@@ -1,28 +1,32 @@
-"""Opening and closing encounters, and what is learnt in one for good: allergies."""
+"""Opening and closing encounters."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from subgraphs.kit.database import Session
-from subgraphs.kit.errors import InvalidInput, NotFound, StaleVersion
+from subgraphs.kit.errors import NotFound, StaleVersion
 from subgraphs.kit.identifiers import new_id
-from subgraphs.records import repository
-from subgraphs.records.domain.allergy import Criticality
 from subgraphs.records.domain.appointment import AppointmentSnapshot
 from subgraphs.records.domain.document import DocumentStatus
 from subgraphs.records.domain.encounter import can_close
 from subgraphs.records.domain.errors import EncounterClosed, EncounterHasDrafts
-from subgraphs.records.models import Allergy, Encounter
+from subgraphs.records.models import Encounter
+from subgraphs.records.repository import documents as documents_repository
+from subgraphs.records.repository import encounters as repository
 
 
-@dataclass(frozen=True, slots=True)
-class ObservedAllergy:
-    """What harms the patient of an encounter."""
+async def open_for_writing(session: Session, encounter_id: str) -> Encounter:
+    """The encounter, locked, if it still takes what is found.
 
-    encounter_id: str
-    substance: str
-    criticality: Criticality
-    reaction: str | None = None
+    Raises:
+        NotFound: no such encounter.
+        EncounterClosed: it is over.
+    """
+    encounter = await repository.locked_encounter(session, encounter_id)
+    if encounter is None:
+        raise NotFound("Atendimento não encontrado.", path=["encounterId"])
+    if encounter.closed_at is not None:
+        raise EncounterClosed
+    return encounter
 
 
 async def open_encounter(
@@ -62,42 +66,11 @@ async def close_encounter(
         raise EncounterClosed
     if encounter.version != expected_version:
         raise StaleVersion(encounter.version)
-    documents = (await repository.documents_by_encounter(session, [encounter_id]))[encounter_id]
+    documents = (await documents_repository.documents_by_encounter(session, [encounter_id]))[
+        encounter_id
+    ]
     if not can_close([DocumentStatus(document.status) for document in documents]):
         raise EncounterHasDrafts
     encounter.closed_at = now
     encounter.version += 1
     return encounter
-
-
-async def record_allergy(session: Session, allergy: ObservedAllergy, now: datetime) -> Allergy:
-    """Note what harms the patient of an open encounter.
-
-    Raises:
-        NotFound: no such encounter.
-        EncounterClosed: the encounter is over.
-        InvalidInput: no substance is named.
-    """
-    encounter = await repository.locked_encounter(session, allergy.encounter_id)
-    if encounter is None:
-        raise NotFound("Atendimento não encontrado.", path=["encounterId"])
-    if encounter.closed_at is not None:
-        raise EncounterClosed
-    if not allergy.substance.strip():
-        raise InvalidInput("Informe a substância.", path=["substance"])
-    row = Allergy(
-        id=new_id(),
-        patient_id=encounter.patient_id,
-        encounter_id=encounter.id,
-        substance=allergy.substance.strip(),
-        reaction=allergy.reaction,
-        criticality=allergy.criticality,
-        recorded_at=now,
-    )
-    await repository.add(session, row)
-    return row
-
-
-async def allergy(session: Session, allergy_id: str) -> Allergy:
-    """An allergy that was recorded."""
-    return await repository.allergy(session, allergy_id)

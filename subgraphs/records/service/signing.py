@@ -5,7 +5,6 @@ import json
 from dataclasses import dataclass
 
 from subgraphs.kit.database import Session
-from subgraphs.records import repository
 from subgraphs.records.domain.document import DocumentKind, DocumentStatus
 from subgraphs.records.domain.errors import DocumentIncomplete
 from subgraphs.records.domain.signature import (
@@ -17,6 +16,7 @@ from subgraphs.records.domain.signature import (
     next_link,
 )
 from subgraphs.records.models import ClinicalDocument, RecordHead
+from subgraphs.records.repository import documents as repository
 from subgraphs.records.service.documents import (
     Moment,
     Seen,

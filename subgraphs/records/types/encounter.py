@@ -7,13 +7,11 @@ import strawberry
 
 from subgraphs.kit.pagination import Connection
 from subgraphs.records import models
-from subgraphs.records.domain.allergy import Criticality
-from subgraphs.records.repository import RecordPageRequest
+from subgraphs.records.repository.documents import RecordPageRequest
 from subgraphs.records.types.context import Info
 from subgraphs.records.types.document import ClinicalDocument, shown
+from subgraphs.records.types.findings import Allergy, Problem, VitalSigns
 from subgraphs.records.types.references import Practitioner
-
-strawberry.enum(Criticality, name="AllergyCriticality")
 
 
 @strawberry.federation.type(keys=["id"])
@@ -68,6 +66,12 @@ class Encounter:
         rows = await info.context.loaders.documents_by_encounter.load(self.row.id)
         return [shown(row) for row in rows or []]
 
+    @strawberry.field
+    async def vital_signs(self, info: Info) -> list[VitalSigns]:
+        """What was measured in it, in order."""
+        rows = await info.context.loaders.vital_signs_by_encounter.load(self.row.id)
+        return [VitalSigns.of(row) for row in rows or []]
+
 
 @strawberry.federation.type(keys=["id"])
 class Appointment:
@@ -84,33 +88,6 @@ class Appointment:
         """The encounter that was opened from it."""
         row = await info.context.loaders.encounters_by_appointment.load(self.id)
         return Encounter.of(row) if row else None
-
-
-@strawberry.type
-class Allergy:
-    """Something that harms the patient."""
-
-    id: strawberry.ID
-    """The identifier in this network."""
-    substance: str
-    """What does harm."""
-    reaction: str | None
-    """What it does."""
-    criticality: Criticality
-    """How bad the harm can be."""
-    recorded_at: datetime
-    """When it was noted."""
-
-    @classmethod
-    def of(cls, row: models.Allergy) -> Self:
-        """The stored allergy, shown."""
-        return cls(
-            id=strawberry.ID(row.id),
-            substance=row.substance,
-            reaction=row.reaction,
-            criticality=Criticality(row.criticality),
-            recorded_at=row.recorded_at,
-        )
 
 
 @strawberry.federation.type(keys=["id"])
@@ -141,6 +118,14 @@ class Patient:
         """What harms the patient."""
         rows = await info.context.loaders.allergies.load(self.id)
         return [Allergy.of(row) for row in rows or []]
+
+    @strawberry.field
+    async def problems(self, info: Info, include_resolved: bool = False) -> list[Problem] | None:
+        """The patient's problem list, in order of recording."""
+        rows = await info.context.loaders.problems.load(self.id)
+        return [
+            Problem.of(row) for row in rows or [] if include_resolved or row.resolved_on is None
+        ]
 
 
 def _sort_values(values: list[str]) -> tuple[datetime, str]:

@@ -1,11 +1,10 @@
-"""What mutations take. Every one has its idempotency key."""
+"""What the mutations on encounters and documents take. Every one has its idempotency key."""
 
 from uuid import UUID
 
 import strawberry
 
 from subgraphs.records.domain import content
-from subgraphs.records.domain.allergy import Criticality
 
 
 @strawberry.input
@@ -28,22 +27,6 @@ class CloseEncounterInput:
     """The encounter."""
     expected_version: int
     """The version that the caller saw."""
-
-
-@strawberry.input
-class RecordAllergyInput:
-    """What harms the patient of an encounter."""
-
-    idempotency_key: UUID
-    """Repeated with the same key, it is done once and answered alike."""
-    encounter_id: strawberry.ID
-    """The encounter in which it was learnt."""
-    substance: str
-    """What does harm."""
-    criticality: Criticality = Criticality.UNKNOWN
-    """How bad the harm can be."""
-    reaction: str | None = None
-    """What it does."""
 
 
 @strawberry.input

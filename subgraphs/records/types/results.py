@@ -22,7 +22,8 @@ from subgraphs.records.types.document import (
     MedicalCertificate,
     Prescription,
 )
-from subgraphs.records.types.encounter import Allergy, Encounter
+from subgraphs.records.types.encounter import Encounter
+from subgraphs.records.types.findings import Allergy, Problem, VitalSigns
 
 
 @strawberry.type(name="AppointmentNotEligible")
@@ -96,6 +97,11 @@ class DocumentTransitionNotAllowedError(UserError):
     """The document cannot move to that state from where it is."""
 
 
+@strawberry.type(name="AlreadyOver")
+class AlreadyOverError(UserError):
+    """A problem that is resolved, or an allergy that is refuted, already."""
+
+
 _SHOWN: dict[type[DomainError], type[UserError]] = {
     **SHARED_ERRORS,
     errors.AppointmentNotEligible: AppointmentNotEligibleError,
@@ -105,6 +111,7 @@ _SHOWN: dict[type[DomainError], type[UserError]] = {
     errors.DocumentImmutable: DocumentImmutableError,
     errors.DocumentIncomplete: DocumentIncompleteError,
     errors.DocumentTransitionNotAllowed: DocumentTransitionNotAllowedError,
+    errors.AlreadyOver: AlreadyOverError,
 }
 
 OpenEncounterResult = Annotated[
@@ -125,9 +132,34 @@ CloseEncounterResult = Annotated[
     strawberry.union("CloseEncounterResult"),
 ]
 
-RecordAllergyResult = Annotated[
-    Allergy | EncounterClosedError | InvalidInputError | NotFoundError | IdempotencyKeyReusedError,
-    strawberry.union("RecordAllergyResult"),
+AllergyResult = Annotated[
+    Allergy
+    | EncounterClosedError
+    | AlreadyOverError
+    | InvalidInputError
+    | NotFoundError
+    | IdempotencyKeyReusedError,
+    strawberry.union("AllergyResult"),
+]
+
+ProblemResult = Annotated[
+    Problem
+    | EncounterClosedError
+    | AlreadyOverError
+    | InvalidInputError
+    | StaleVersionError
+    | NotFoundError
+    | IdempotencyKeyReusedError,
+    strawberry.union("ProblemResult"),
+]
+
+VitalSignsResult = Annotated[
+    VitalSigns
+    | EncounterClosedError
+    | InvalidInputError
+    | NotFoundError
+    | IdempotencyKeyReusedError,
+    strawberry.union("VitalSignsResult"),
 ]
 
 DocumentResult = Annotated[

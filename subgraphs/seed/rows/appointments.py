@@ -171,7 +171,7 @@ def _replica(plan: SeedPlan, person: Person) -> Row:
         "id": person.id,
         "display_name": person.demographics.display_name,
         "status": person.status.value,
-        "version": 1,
+        "version": 2 if person.merged_into else 1,
         "refreshed_at": plan.now,
     }
 

@@ -61,6 +61,46 @@ class PatientsService:
         return httpx.ASGITransport(app)
 
 
+WRITTEN_DOWN = {"encounter": {"closedAt": None, "documents": [{"status": "SIGNED"}]}}
+
+
+@dataclass
+class RecordsService:
+    """The records service as a small web app that can also misbehave."""
+
+    care: dict[str, Any] | None = field(default_factory=lambda: dict(WRITTEN_DOWN))
+    answer: Callable[[], Response] | None = None
+    asked: int = 0
+
+    def transport(self) -> httpx.ASGITransport:
+        app = FastAPI()
+
+        @app.post("/graphql")
+        async def graphql(request: Request) -> Any:
+            self.asked += 1
+            if self.answer is not None:
+                return self.answer()
+            assert (await request.json())["variables"]["appointment"]["__typename"] == "Appointment"
+            return {"data": {"_entities": [self.care]}}
+
+        return httpx.ASGITransport(app)
+
+
+class Switchboard(httpx.AsyncBaseTransport):
+    """The network: each service by its host name."""
+
+    def __init__(self, **services: httpx.ASGITransport) -> None:
+        self._services = services
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return await self._services[request.url.host].handle_async_request(request)
+
+
+@pytest.fixture
+def records_service() -> RecordsService:
+    return RecordsService()
+
+
 @pytest.fixture
 def clock() -> FixedClock:
     return FixedClock(MONDAY_9_AM)
@@ -234,11 +274,18 @@ async def graph(
     database_url: str,
     clock: FixedClock,
     patients_service: PatientsService,
+    records_service: RecordsService,
 ) -> AsyncIterator[Graph]:
     settings = AppointmentsSettings(
-        service="appointments", database_url=database_url, patients_url="http://patients/graphql"
+        service="appointments",
+        database_url=database_url,
+        patients_url="http://patients/graphql",
+        records_url="http://records/graphql",
     )
-    app = create(settings, clock, patients_service.transport())
+    network_of_services = Switchboard(
+        patients=patients_service.transport(), records=records_service.transport()
+    )
+    app = create(settings, clock, network_of_services)
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sgm") as http,

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from subgraphs.appointments.domain.care import Care
 from subgraphs.appointments.domain.status import EDGES, OCCUPYING, TERMINAL, AppointmentStatus
 from subgraphs.appointments.domain.transition import (
     Visit,
@@ -36,8 +37,16 @@ ALLOWED = {
 } | {(origin, S.ENTERED_IN_ERROR) for origin in set(S) - TERMINAL}
 
 
-def visit(status: S, zone: ZoneInfo = SAO_PAULO, hold_until: datetime | None = None) -> Visit:
-    return Visit(status, START, START + timedelta(minutes=30), zone, hold_until)
+WRITTEN_DOWN = Care(encounter_open=True, something_signed=True)
+
+
+def visit(
+    status: S,
+    zone: ZoneInfo = SAO_PAULO,
+    hold_until: datetime | None = None,
+    care: Care = WRITTEN_DOWN,
+) -> Visit:
+    return Visit(status, START, START + timedelta(minutes=30), zone, hold_until, care)
 
 
 @pytest.mark.parametrize(("origin", "target"), list(product(S, S)))
@@ -136,3 +145,27 @@ def test_a_hold_is_over_at_its_very_instant() -> None:
     answer = refusal(visit(S.PENDING, hold_until=START), S.BOOKED, START)
     assert answer is not None
     assert answer.code == "HOLD_EXPIRED"
+
+
+def test_a_visit_begins_with_an_open_encounter() -> None:
+    closed = Care(encounter_open=False, something_signed=True)
+    answer = refusal(visit(S.CHECKED_IN, care=closed), S.IN_PROGRESS, START)
+    assert answer is not None
+    assert answer.code == "NO_OPEN_ENCOUNTER"
+
+
+@pytest.mark.parametrize(
+    ("signed", "reason", "code"),
+    [
+        (True, None, None),
+        (False, "Paciente foi embora", None),
+        (False, " ", "NOTHING_SIGNED"),
+        (False, None, "NOTHING_SIGNED"),
+    ],
+)
+def test_a_visit_ends_with_something_signed_or_a_reason(
+    signed: bool, reason: str | None, code: str | None
+) -> None:
+    care = Care(encounter_open=True, something_signed=signed)
+    answer = refusal(visit(S.IN_PROGRESS, care=care), S.FULFILLED, START, reason)
+    assert (answer and answer.code) == code

@@ -7,6 +7,7 @@ from itertools import product
 from uuid import uuid4
 
 import pytest
+from fastapi import Response
 
 from subgraphs.appointments.domain.status import EDGES, AppointmentStatus
 
@@ -20,6 +21,7 @@ RESULT = """{
   ... on UserError { code message path }
   ... on AppointmentTransitionNotAllowed { reason }
   ... on StaleVersion { currentVersion }
+  ... on RecordsServiceUnavailable { retryAfterSeconds }
 }"""
 MOVE = f"""mutation ($input: TransitionAppointmentInput!) {{
   result: transitionAppointment(input: $input) {RESULT}
@@ -158,3 +160,65 @@ async def test_who_comes_after_all_finds_the_time_given_away(network, move, cloc
     )
     result = await move(elsewhere.id, "ARRIVED")
     assert result["__typename"] == "PatientDoubleBooked"
+
+
+UNSIGNED = {"encounter": {"closedAt": None, "documents": [{"status": "DRAFT"}]}}
+CLOSED = {"encounter": {"closedAt": "2026-03-02T12:00:00Z", "documents": []}}
+
+
+@pytest.mark.parametrize("care", [{"encounter": None}, CLOSED])
+async def test_a_visit_begins_with_an_open_encounter(
+    network, move, clock, records_service, care
+) -> None:
+    visit = network.visit(starts_at=clock.now(), status="CHECKED_IN")
+    await network.store(visit)
+    records_service.care = care
+    assert (await move(visit.id, "IN_PROGRESS"))["reason"] == "NO_OPEN_ENCOUNTER"
+
+
+async def test_a_visit_ends_with_something_signed_or_a_reason(
+    network, move, clock, records_service
+) -> None:
+    visit = network.visit(starts_at=clock.now(), status="IN_PROGRESS")
+    await network.store(visit)
+    records_service.care = UNSIGNED
+    assert (await move(visit.id, "FULFILLED"))["reason"] == "NOTHING_SIGNED"
+    ended = await move(visit.id, "FULFILLED", reason="Paciente recusou o atendimento")
+    assert ended["status"] == "FULFILLED"
+    assert ended["history"][-1]["reason"] == "Paciente recusou o atendimento"
+    assert records_service.asked == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Response(status_code=503),
+        Response('{"data": {"_entities": []}}', media_type="application/json"),
+        Response('{"data": {"_entities": [null]}}', media_type="application/json"),
+        Response('{"data": {"_entities": [{"encounter": 1}]}}', media_type="application/json"),
+    ],
+    ids=["503", "nothing", "null", "number"],
+)
+async def test_records_that_do_not_answer_are_not_a_no(
+    network, move, clock, records_service, answer
+) -> None:
+    visit = network.visit(starts_at=clock.now(), status="CHECKED_IN")
+    await network.store(visit)
+    records_service.answer = lambda: answer
+    key = str(uuid4())
+    refused = await move(visit.id, "IN_PROGRESS", idempotencyKey=key)
+    assert refused["code"] == "RECORDS_SERVICE_UNAVAILABLE"
+    assert refused["retryAfterSeconds"] > 0
+    records_service.answer = None
+    begun = await move(visit.id, "IN_PROGRESS", idempotencyKey=key)
+    assert begun["status"] == "IN_PROGRESS"
+    records_service.answer = lambda: answer
+    assert await move(visit.id, "IN_PROGRESS", idempotencyKey=key) == begun
+
+
+async def test_other_moves_do_not_ask_records(network, move, clock, records_service) -> None:
+    visit = network.visit(starts_at=clock.now())
+    await network.store(visit)
+    await move(visit.id, "ARRIVED")
+    await move(visit.id, "CHECKED_IN", 2)
+    assert records_service.asked == 0

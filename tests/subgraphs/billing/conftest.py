@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,9 +12,8 @@ import orjson
 import pytest
 import uvicorn
 
-from subgraphs.billing.app import create
+from subgraphs.billing.app import BillingSettings, create
 from subgraphs.billing.client.plan_call import Patience
-from subgraphs.billing.settings import BillingSettings
 from subgraphs.health_plan.app import create_app as create_health_plan
 from subgraphs.health_plan.card import Card
 from subgraphs.health_plan.settings import HealthPlanSettings
@@ -22,6 +21,11 @@ from subgraphs.kit.clock import FixedClock
 from subgraphs.kit.database import Database
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+
+RECORDS_PORT = 5003
+
+ANALYSIS = timedelta(days=5)
+"""How long the plan thinks."""
 
 PATIENCE = Patience(
     call_seconds=0.3, budget_seconds=1.0, first_pause_seconds=0.01, rest_seconds=0.3
@@ -45,9 +49,10 @@ REFUSAL = "__typename ... on UserError { code message path }"
 
 @dataclass
 class Agenda:
-    """The appointments service, as far as billing asks it."""
+    """The appointments and the records service, as far as billing asks them."""
 
     visits: dict[str, dict[str, Any]] = field(default_factory=dict)
+    documents: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     is_down: bool = False
     answers_nonsense: bool = False
 
@@ -68,14 +73,28 @@ class Agenda:
         }
         return visit_id
 
+    def request_exams(self, visit_id: str, *tuss_codes: str, status: str = "SIGNED") -> str:
+        """A document of the visit that requests procedures."""
+        document_id = str(uuid4())
+        document = {"id": document_id, "status": status, "tussCodes": list(tuss_codes)}
+        self.documents.setdefault(visit_id, [{"id": "note", "status": "SIGNED"}]).append(document)
+        return document_id
+
     def answer(self, request: httpx.Request) -> httpx.Response:
-        """What the service answers to billing's question."""
+        """What the services answer to billing's questions."""
         if self.is_down:
             raise httpx.ConnectError("nobody listens", request=request)
         if self.answers_nonsense:
             return httpx.Response(200, json={"data": {"_entities": [{"id": 7}]}})
         asked = orjson.loads(request.content)["variables"]["representations"]
-        found = [self.visits.get(representation["id"]) for representation in asked]
+        ids = [representation["id"] for representation in asked]
+        if request.url.port == RECORDS_PORT:
+            found: list[Any] = [
+                {"encounter": self.documents.get(key) and {"documents": self.documents[key]}}
+                for key in ids
+            ]
+        else:
+            found = [self.visits.get(key) for key in ids]
         return httpx.Response(200, json={"data": {"_entities": found}})
 
 
@@ -150,6 +169,14 @@ class Clinic:
             **more,
         )
 
+    async def open_desk(self) -> None:
+        """A cash desk at clinic-1."""
+        await self.ask(
+            'mutation($key: Uuid!) { openCashDesk(clinicId: "clinic-1", openingFloat: "0.00",'
+            " idempotencyKey: $key) { __typename } }",
+            key=str(uuid4()),
+        )
+
     async def cancel(self, invoice: dict[str, Any], reason: str = "lançada por engano") -> Any:
         """Call an invoice off in the version shown."""
         return await self.mutate(
@@ -182,6 +209,10 @@ class Clinic:
         )
         assert result["__typename"] == "PriceTable", result
 
+    def wait_for_the_plan(self, analyses: int = 1) -> None:
+        """Let as many of the plan's analyses pass."""
+        self.clock.advance(analyses * ANALYSIS)
+
     async def break_plan(self, mode: str, **more: Any) -> None:
         """Switch a failure of the health plan on."""
         await self.plan.put("/v1/failures", json={"failures": [{"mode": mode, **more}]})
@@ -193,10 +224,19 @@ class Clinic:
 
 
 @pytest.fixture
-async def plan() -> AsyncIterator[httpx.AsyncClient]:
+def clock() -> FixedClock:
+    """The clock of billing and of the plan."""
+    return FixedClock(NOW)
+
+
+@pytest.fixture
+async def plan(clock: FixedClock) -> AsyncIterator[httpx.AsyncClient]:
     """A health plan on a real socket."""
-    settings = HealthPlanSettings(analysis_seconds=0.1, failure_delay_seconds=0.6)
-    config = uvicorn.Config(create_health_plan(settings), port=0, log_level="error")
+    settings = HealthPlanSettings(
+        analysis_seconds=ANALYSIS.total_seconds(), failure_delay_seconds=0.6
+    )
+    app = create_health_plan(settings, now=clock.now)
+    config = uvicorn.Config(app, port=0, log_level="error")
     server = uvicorn.Server(config)
     listener = config.bind_socket()
     serving = asyncio.create_task(server.serve(sockets=[listener]))
@@ -208,16 +248,18 @@ async def plan() -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def clinic(database_url: str, plan: httpx.AsyncClient) -> AsyncIterator[Clinic]:
+async def clinic(
+    database_url: str, plan: httpx.AsyncClient, clock: FixedClock
+) -> AsyncIterator[Clinic]:
     """Billing with two price tables, on an empty database of either kind."""
-    agenda, clock = Agenda(), FixedClock(NOW)
+    agenda = Agenda()
     settings = BillingSettings(
         service="billing", database_url=database_url, health_plan_url=str(plan.base_url)
     )
     app = create(
         settings,
         clock,
-        appointments=httpx.MockTransport(agenda.answer),
+        neighbours=httpx.MockTransport(agenda.answer),
         patience=PATIENCE,
     )
     async with (

@@ -49,7 +49,7 @@ async def test_what_needs_authorization_is_not_issued_without_it(clinic: Clinic)
     assert (asked["status"], asked["password"]) == ("IN_ANALYSIS", None)
     assert (await clinic.issue(draft))["code"] == "AUTHORIZATION_REQUIRED"
 
-    await asyncio.sleep(0.15)
+    clinic.wait_for_the_plan()
     granted = await refresh(clinic, asked)
     assert granted["status"] == "AUTHORIZED"
     assert granted["guiaNumber"] == asked["guiaNumber"]
@@ -61,7 +61,7 @@ async def test_a_denied_procedure_stays_blocked_and_can_be_asked_again(clinic: C
     draft = await clinic.draft(visit)
     await clinic.break_plan("BUSINESS_DENIAL", operation="authorizations")
     asked = await request(clinic, visit)
-    await asyncio.sleep(0.15)
+    clinic.wait_for_the_plan()
     denied = await refresh(clinic, asked)
     assert (denied["status"], denied["reasonCode"]) == ("DENIED", "3287")
     assert (await clinic.issue(draft))["code"] == "AUTHORIZATION_REQUIRED"
@@ -75,7 +75,7 @@ async def test_a_password_that_expires_before_the_visit_opens_nothing(clinic: Cl
     visit = clinic.agenda.book(coverage_id=coverage_id, **far)
     draft = await clinic.draft(visit)
     asked = await request(clinic, visit)
-    await asyncio.sleep(0.15)
+    clinic.wait_for_the_plan()
     assert (await refresh(clinic, asked))["status"] == "AUTHORIZED"
     assert (await clinic.issue(draft))["code"] == "AUTHORIZATION_REQUIRED"
 
@@ -104,7 +104,7 @@ async def test_a_request_that_got_no_answer_is_made_once_by_a_later_try(
     assert taken["id"] == asked["id"]
     assert taken["status"] == "IN_ANALYSIS"
     assert taken["guiaNumber"] == f"{1:012d}"  # the plan's first: it was made there only once
-    await asyncio.sleep(0.15)
+    clinic.wait_for_the_plan()
     assert (await refresh(clinic, taken))["status"] == "AUTHORIZED"
 
 
@@ -119,7 +119,7 @@ async def test_a_stuck_request_is_no_denial(clinic: Clinic) -> None:
     visit = await tomography(clinic)
     await clinic.break_plan("STUCK_IN_ANALYSIS", operation="authorizations")
     asked = await request(clinic, visit)
-    await asyncio.sleep(0.15)
+    clinic.wait_for_the_plan()
     assert (await refresh(clinic, asked))["status"] == "IN_ANALYSIS"
 
 

@@ -32,6 +32,7 @@ async def test_a_private_visit_is_drafted_issued_and_paid_in_two_parts(clinic: C
     assert (invoice["status"], invoice["number"]) == ("ISSUED", "2077485-000001")
     assert invoice["lines"][0]["chargeItem"]["status"] == "BILLED"
 
+    await clinic.open_desk()
     invoice = await clinic.pay(invoice, "80.00", method="CASH", tendered="100.00")
     assert (invoice["status"], *amounts(invoice, "paid", "patientOwes")) == (
         "PARTIALLY_PAID",

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -9,12 +10,21 @@ import uvicorn
 
 from subgraphs.health_plan.app import create_app
 from subgraphs.health_plan.settings import HealthPlanSettings
+from subgraphs.kit.clock import FixedClock
 
 
 @pytest.fixture
-async def plan() -> AsyncIterator[httpx.AsyncClient]:
-    settings = HealthPlanSettings(analysis_seconds=0.2, failure_delay_seconds=0.5)
-    config = uvicorn.Config(create_app(settings), port=0, log_level="error")
+def clock() -> FixedClock:
+    """The plan's clock; an analysis takes a day."""
+    return FixedClock(datetime(2026, 11, 24, 15, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+async def plan(clock: FixedClock) -> AsyncIterator[httpx.AsyncClient]:
+    """The plan, to be asked."""
+    settings = HealthPlanSettings(analysis_seconds=86_400, failure_delay_seconds=0.5)
+    app = create_app(settings, now=clock.now)
+    config = uvicorn.Config(app, port=0, log_level="error")
     server = uvicorn.Server(config)
     listener = config.bind_socket()
     serving = asyncio.create_task(server.serve(sockets=[listener]))

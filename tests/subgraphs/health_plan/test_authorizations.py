@@ -1,11 +1,12 @@
 """Authorizations: at once, after analysis, refused, withdrawn; one effect per key."""
 
-import asyncio
+from datetime import timedelta
 
 import httpx
 
 from subgraphs.health_plan.card import Card
 from subgraphs.health_plan.failure import SCENARIOS, FailureMode
+from subgraphs.kit.clock import FixedClock
 
 CONSULTATION, TOMOGRAPHY = "10101012", "41001095"
 
@@ -38,11 +39,13 @@ async def test_a_simple_procedure_is_authorized_at_once(plan: httpx.AsyncClient)
     assert answer["validUntil"] > answer["decidedAt"][:10]
 
 
-async def test_high_complexity_is_analysed_first_and_then_decided(plan: httpx.AsyncClient) -> None:
+async def test_high_complexity_is_analysed_first_and_then_decided(
+    plan: httpx.AsyncClient, clock: FixedClock
+) -> None:
     response = await ask(plan, TOMOGRAPHY)
     answer = response.json()
     assert (response.status_code, answer["status"], answer["password"]) == (202, 2, None)
-    await asyncio.sleep(0.25)
+    clock.advance(timedelta(days=1))
     decided = (await plan.get(f"/v1/authorizations/{answer['id']}")).json()
     assert decided["status"] == 1
     assert decided["guiaNumber"] == answer["guiaNumber"]
@@ -58,9 +61,9 @@ async def test_a_denial_says_why_and_gives_no_password(plan: httpx.AsyncClient) 
     assert [reason["code"] for reason in answer["reasons"]] == ["3287"]
 
 
-async def test_a_stuck_request_is_never_decided(plan: httpx.AsyncClient) -> None:
+async def test_a_stuck_request_is_never_decided(plan: httpx.AsyncClient, clock: FixedClock) -> None:
     answer = (await ask(plan, TOMOGRAPHY, card=scenario(FailureMode.STUCK_IN_ANALYSIS))).json()
-    await asyncio.sleep(0.25)
+    clock.advance(timedelta(days=1))
     assert (await plan.get(f"/v1/authorizations/{answer['id']}")).json()["status"] == 2
 
 

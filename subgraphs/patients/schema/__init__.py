@@ -1,0 +1,17 @@
+"""The patients subgraph: what can be asked and done."""
+
+import strawberry
+
+from subgraphs.kit.graphql import build_schema
+from subgraphs.patients.schema.merging import MergingMutation
+from subgraphs.patients.schema.privacy import PrivacyMutation
+from subgraphs.patients.schema.query import Query
+from subgraphs.patients.schema.registration import RegistrationMutation
+
+
+@strawberry.type
+class Mutation(RegistrationMutation, MergingMutation, PrivacyMutation):
+    """What can be done with patients."""
+
+
+schema = build_schema(query=Query, mutation=Mutation)

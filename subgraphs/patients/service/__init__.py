@@ -1,0 +1,1 @@
+"""What can be done with patients: one function a use case. None of them commits."""

@@ -1,0 +1,63 @@
+"""A registration as the domain knows it, as its table keeps it, and as its history does."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import date
+from typing import Any
+
+from subgraphs.patients.domain.contacts import Address, Contact
+from subgraphs.patients.domain.names import search_text, sort_key
+from subgraphs.patients.domain.patient import Demographics, Sex
+from subgraphs.patients.models import PatientRow
+
+
+def demographics_of(row: PatientRow) -> Demographics:
+    """The data of a stored registration."""
+    return Demographics(
+        legal_name=row.legal_name,
+        social_name=row.social_name,
+        mother_name=row.mother_name,
+        birth_date=row.birth_date,
+        sex=Sex(row.sex),
+        cpf=row.cpf,
+        cns=row.cns,
+        phone=row.phone,
+        email=row.email,
+        address=Address(**row.address) if row.address else None,
+        contacts=tuple(Contact(**contact) for contact in row.contacts),
+    )
+
+
+def demographics_in(snapshot: Mapping[str, Any]) -> Demographics:
+    """The data of a version as ``snapshot_of`` wrote it."""
+    known = {field.name: snapshot[field.name] for field in fields(Demographics)}
+    known["birth_date"] = date.fromisoformat(known["birth_date"])
+    known["sex"] = Sex(known["sex"])
+    known["address"] = Address(**known["address"]) if known["address"] else None
+    known["contacts"] = tuple(Contact(**contact) for contact in known["contacts"])
+    return Demographics(**known)
+
+
+def columns_of(demographics: Demographics) -> dict[str, Any]:
+    """The data as the table keeps them, with what lists and searches go by."""
+    values = asdict(demographics)
+    return {
+        **values,
+        "sex": demographics.sex.value,
+        "contacts": list(values["contacts"]),
+        "sort_name": sort_key(demographics.display_name),
+        "search_text": search_text(demographics.legal_name, demographics.social_name),
+    }
+
+
+def snapshot_of(row: PatientRow) -> dict[str, Any]:
+    """A registration as JSON values, for its history."""
+    values = columns_of(demographics_of(row))
+    del values["sort_name"], values["search_text"]
+    return {
+        "status": row.status,
+        **values,
+        "birth_date": row.birth_date.isoformat(),
+        "deceased_on": row.deceased_on.isoformat() if row.deceased_on else None,
+        "merged_into_id": row.merged_into_id,
+    }

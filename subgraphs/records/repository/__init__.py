@@ -1,0 +1,1 @@
+"""Every query of records; a read takes a list of keys."""
