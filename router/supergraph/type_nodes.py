@@ -124,7 +124,7 @@ def _named(name: str) -> NamedTypeNode:
 @lru_cache(maxsize=65536)
 def _type(reference: TypeReference) -> TypeNode:
     if reference.is_non_null:
-        return NonNullTypeNode(type=_type(reference.nullable))
+        return NonNullTypeNode(type=_type(reference.nullable))  # type: ignore[arg-type]
     if reference.item is not None:
         return ListTypeNode(type=_type(reference.item))
     return _named(reference.name)
