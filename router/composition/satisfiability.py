@@ -10,7 +10,7 @@ implementations, and graphs with circles, from exploding.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -33,6 +33,10 @@ class _Position:
     type_name: str
     standings: Standings
     path: tuple[Step, ...]
+
+
+def _each(position: _Position) -> Iterator[Standings]:
+    return (frozenset({standing}) for standing in position.standings)
 
 
 def check_satisfiability(merged: MergedGraph, findings: Findings) -> None:
@@ -72,13 +76,30 @@ class _Walk(Walk):
     It was entered by a key, and must be able to give a key again to fetch from elsewhere.
     """
 
+    _by_field: dict[Standings, dict[str, list[Standing]]] = field(default_factory=dict)
+
+    def having(self, reached: Standings, name: str) -> list[Standing]:
+        """Choose the standings whose subgraph has a field at all."""
+        index = self._by_field.get(reached)
+        if index is None:
+            index = self._by_field[reached] = {}
+            for standing in reached:
+                for field_name in standing.view.fields:
+                    index.setdefault(field_name, []).append(standing)
+        return index.get(name, [])
+
+    def resolvers_among(self, type_name: str, name: str, reached: Standings) -> Standings:
+        """Choose the standings that resolve a field, from all that are reached from one."""
+        return self._resolvers(type_name, name, reached, frozenset())
+
     def _resolvers(
         self, type_name: str, name: str, reached: Standings, pending: frozenset[tuple[str, str]]
     ) -> Standings:
-        found = {standing for standing in reached if self.field_here(standing, name) is not None}
-        for standing in reached:
-            definition = standing.view.fields.get(name)
-            if definition is None or not definition.requires or not self.is_active(definition):
+        candidates = self.having(reached, name)
+        found = {one for one in candidates if self.field_here(one, name) is not None}
+        for standing in candidates:
+            definition = standing.view.fields[name]
+            if not definition.requires or not self.is_active(definition):
                 continue
             step = (standing.view.graph, name)
             if step not in pending:
@@ -92,7 +113,7 @@ class _Walk(Walk):
 class _Checker:
     merged: MergedGraph
     graph: QueryGraph
-    walk: Walk
+    walk: _Walk
     types: Mapping[str, NamedType]
     findings: Findings
     reported: set[str]
@@ -125,13 +146,16 @@ class _Checker:
             self._queue.append(position)
 
     def _check_fields(self, position: _Position, named: ObjectType | InterfaceType) -> None:
+        reached = {self.walk.reach(position.type_name, alone) for alone in _each(position)}
         for definition in named.fields.values():
-            resolvers = self._resolvers(position, definition.name)
+            returned = self.types.get(definition.type.name)
+            is_leaf = not isinstance(returned, ObjectType | InterfaceType | UnionType)
+            if is_leaf and self._is_here(position, definition.name):
+                continue
+            resolvers = self._resolvers(position.type_name, definition.name, reached)
             if not resolvers:
                 self._report(position, named, definition)
-                continue
-            returned = self.types.get(definition.type.name)
-            if isinstance(returned, ObjectType | InterfaceType | UnionType):
+            elif isinstance(returned, ObjectType | InterfaceType | UnionType):
                 below = self.walk.below(definition.name, resolvers)
                 if not self._check_runtime_types(named, definition, below):
                     continue
@@ -139,12 +163,17 @@ class _Checker:
                 path = (*position.path, step)
                 self._visit(_Position(returned.name, below, path))
 
-    def _resolvers(self, position: _Position, name: str) -> Standings:
+    def _is_here(self, position: _Position, name: str) -> bool:
+        """Tell whether a subgraph that may stand here resolves the field, with nothing sent."""
+        return any(
+            self.walk.field_here(standing, name) is not None for standing in position.standings
+        )
+
+    def _resolvers(self, type_name: str, name: str, reached: Iterable[Standings]) -> Standings:
         """Each subgraph that may stand here is a way of its own; none helps another with a key."""
         found: set[Standing] = set()
-        for standing in position.standings:
-            alone = frozenset({standing})
-            found |= self.walk.resolvers(position.type_name, name, alone)
+        for standings in reached:
+            found |= self.walk.resolvers_among(type_name, name, standings)
         return frozenset(found)
 
     def _check_runtime_types(
@@ -212,8 +241,8 @@ class _Checker:
         """Tell whether a subgraph that knows the implementations is reached from here."""
         return any(
             reached.view.kind != "interface object"
-            for standing in position.standings
-            for reached in self.walk.reach(position.type_name, frozenset({standing}))
+            for alone in _each(position)
+            for reached in self.walk.reach(position.type_name, alone)
         )
 
     def _report(
