@@ -9,9 +9,10 @@ from router.composition.diagnostics import Finding, Findings, Place
 from router.composition.facts import SubgraphFacts, read_facts
 from router.composition.locate import located
 from router.composition.merge.merge import MergedGraph, merge_subgraphs
-from router.composition.reading.read import read_subgraph
+from router.composition.reading.read import may_have_queries, read_subgraph
 from router.composition.reading.upgrade_federation_1 import upgrade
 from router.composition.rules.all_rules import SUBGRAPH_RULES
+from router.composition.rules.interface_object import check_beside_federation_1
 from router.composition.satisfiability import check_satisfiability
 from router.composition.source import CompositionResult, SubgraphSource
 from router.composition.subgraph_schema import SubgraphSchema
@@ -41,8 +42,10 @@ def compose(sources: Iterable[SubgraphSource]) -> CompositionResult:
 
 def _read(sources: Sequence[SubgraphSource], findings: Findings) -> list[SubgraphSchema] | None:
     """Read every subgraph; None where one means nothing, for then nothing is known of the whole."""
+    has_unique_names = True
     for name, count in Counter(source.name for source in sources).items():
         if count > 1:
+            has_unique_names = False
             findings.error(
                 "INVALID_SUBGRAPH_NAME",
                 f'{count} subgraphs are called "{name}".',
@@ -51,15 +54,26 @@ def _read(sources: Sequence[SubgraphSource], findings: Findings) -> list[Subgrap
             )
     schemas = [read_subgraph(source, findings) for source in sources]
     read = [schema for schema in schemas if schema is not None]
-    if len(read) < len(schemas) or findings.errors:
+    has_queries = [
+        "Query" in schema.types if schema else may_have_queries(source)
+        for source, schema in zip(sources, schemas, strict=True)
+    ]
+    if not any(has_queries):
+        findings.error(
+            "NO_QUERIES",
+            "No subgraph has a query, and a graph needs at least one.",
+            suggestion="Add a type Query with a field to one of the subgraphs.",
+        )
+    if len(read) < len(schemas) or not has_unique_names:
         for schema in read:
-            _check_rules(read_facts(upgrade(schema)), findings)
+            _check_rules(read_facts(upgrade(schema, findings)), findings)
         return None
     return read
 
 
 def _merge(schemas: Sequence[SubgraphSchema], findings: Findings) -> MergedGraph | None:
-    facts = [read_facts(upgrade(schema)) for schema in schemas]
+    check_beside_federation_1(schemas, findings)
+    facts = [read_facts(upgrade(schema, findings)) for schema in schemas]
     for one in facts:
         _check_rules(one, findings)
     before = list(findings.errors)

@@ -6,7 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from graphql import ConstValueNode, EnumValueNode, ListValueNode, StringValueNode
+from graphql import (
+    ConstValueNode,
+    EnumValueNode,
+    ListValueNode,
+    StringValueNode,
+    TypeDefinitionNode,
+)
 
 from router.composition.field_sets import COMPOSITE, FieldSet, Problem, Selected, read_field_set
 from router.composition.subgraph_schema import (
@@ -64,27 +70,33 @@ class SubgraphFacts:
 
     def is_shareable(self, field: FieldDefinition) -> bool:
         """Tell whether the subgraph lets others resolve the field too."""
-        if self.schema.is_federation_1 or field.coordinate in self.key_fields:
+        if field.coordinate in self.key_fields or self.is_marked_shareable(field):
             return True
+        return self.schema.is_federation_1 and self._was_shared(field)
+
+    def is_marked_shareable(self, field: FieldDefinition) -> bool:
+        """Tell whether the field, or the part of the type that declares it, has @shareable."""
         return field.has("shareable") or _on_declaration(self.schema, field, "shareable")
+
+    def _was_shared(self, field: FieldDefinition) -> bool:
+        """Federation 1 let value types be the same everywhere, and entities' fields clash."""
+        definition = self.schema.types[field.parent]
+        in_definition = isinstance(field.declaration, TypeDefinitionNode)
+        return definition.has("key") or in_definition or not definition.has_definition
 
 
 def read_facts(schema: SubgraphSchema) -> SubgraphFacts:
     """Work out the facts of a subgraph."""
     applied = tuple(_applied_field_sets(schema))
     by_role = {
-        role: frozenset(
-            coordinate
-            for one in applied
-            if one.role == role
-            for coordinate in _coordinates(schema, one.field_set.fields())
-        )
+        role: _selected(schema, (one for one in applied if one.role == role))
         for role in ("key", "requires", "provides")
     }
+    extension_keys = _selected(schema, (one for one in applied if _is_key_of_extension(one)))
     return SubgraphFacts(
         schema,
         applied,
-        frozenset(_external(schema, by_role["key"])),
+        frozenset(_external(schema) - extension_keys),
         by_role["key"],
         by_role["provides"],
         frozenset().union(*by_role.values(), _demanded_by_interfaces(schema)),
@@ -142,15 +154,26 @@ def _coordinates(schema: SubgraphSchema, fields: Iterable[FieldDefinition]) -> I
             yield f"{implementation}.{field.name}"
 
 
-def _external(schema: SubgraphSchema, key_fields: frozenset[str]) -> Iterator[str]:
-    """A key field of a type extension is marked @external by habit of federation 1, not meant."""
-    for definition in schema.types.values():
-        if definition.kind != "object":
-            continue
-        for field in definition.fields.values():
-            is_marked = field.has("external") or _on_declaration(schema, field, "external")
-            if is_marked and not (definition.is_extension and field.coordinate in key_fields):
-                yield field.coordinate
+def _selected(schema: SubgraphSchema, applied: Iterable[AppliedFieldSet]) -> frozenset[str]:
+    return frozenset(
+        coordinate for one in applied for coordinate in _coordinates(schema, one.field_set.fields())
+    )
+
+
+def _is_key_of_extension(applied: AppliedFieldSet) -> bool:
+    """Key fields of extensions are marked @external by habit of federation 1, and not meant so."""
+    holder = applied.holder
+    return applied.role == "key" and isinstance(holder, TypeDefinition) and holder.is_extension
+
+
+def _external(schema: SubgraphSchema) -> frozenset[str]:
+    return frozenset(
+        field.coordinate
+        for definition in schema.types.values()
+        if definition.kind == "object"
+        for field in definition.fields.values()
+        if field.has("external") or definition.has("external")
+    )
 
 
 def _on_declaration(schema: SubgraphSchema, field: FieldDefinition, name: str) -> bool:

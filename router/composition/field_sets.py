@@ -113,6 +113,8 @@ class _Resolver:
     def resolve(
         self, parent: TypeDefinition, selection_set: SelectionSetNode
     ) -> Iterator[Selected]:
+        if not selection_set.selections:
+            self._problem("INVALID_FIELDS", f'nothing is selected on "{parent.name}"')
         for node in selection_set.selections:
             self._check_directives(node)
             if isinstance(node, FieldNode):
@@ -130,9 +132,11 @@ class _Resolver:
 
     def _check_directives(self, node: SelectionNode) -> None:
         for directive in getattr(node, "directives", None) or ():
-            self._problem(
-                "DIRECTIVE_IN_FIELDS_ARG", f"it holds the directive @{directive.name.value}"
-            )
+            name = directive.name.value
+            if self._schema.graphql.get_directive(name) is None:
+                self._problem("INVALID_FIELDS", f"there is no directive @{name}")
+            else:
+                self._problem("DIRECTIVE_IN_FIELDS_ARG", f"it holds the directive @{name}")
 
     def _fragment(self, parent: TypeDefinition, node: InlineFragmentNode) -> Iterator[Selected]:
         name = node.type_condition.name.value if node.type_condition else parent.name

@@ -41,7 +41,7 @@ def check_satisfiability(merged: MergedGraph, findings: Findings) -> None:
     types = ApiSchema(merged.draft).types
     reported: set[str] = set()
     for labels in _label_sets(graph):
-        walk = Walk(graph, active_labels=labels)
+        walk = _Walk(graph, active_labels=labels)
         _Checker(merged, graph, walk, types, findings, reported).check()
 
 
@@ -63,6 +63,29 @@ def _label_sets(graph: QueryGraph) -> Iterator[frozenset[str]]:
     yield frozenset()
     yield from (frozenset({label}) for label in labels)
     yield frozenset(labels)
+
+
+@dataclass(slots=True)
+class _Walk(Walk):
+    """A walk in which a subgraph gathers what a field requires from where it is itself.
+
+    It was entered by a key, and must be able to give a key again to fetch from elsewhere.
+    """
+
+    def _resolvers(
+        self, type_name: str, name: str, reached: Standings, pending: frozenset[tuple[str, str]]
+    ) -> Standings:
+        found = {standing for standing in reached if self.field_here(standing, name) is not None}
+        for standing in reached:
+            definition = standing.view.fields.get(name)
+            if definition is None or not definition.requires or not self.is_active(definition):
+                continue
+            step = (standing.view.graph, name)
+            if step not in pending:
+                here = self.reach(type_name, frozenset({standing}))
+                if self._supplies(type_name, definition.requires, here, pending | {step}):
+                    found.add(standing)
+        return frozenset(found)
 
 
 @dataclass(slots=True)
@@ -110,6 +133,8 @@ class _Checker:
             returned = self.types.get(definition.type.name)
             if isinstance(returned, ObjectType | InterfaceType | UnionType):
                 below = self.walk.below(definition.name, resolvers)
+                if not self._check_runtime_types(named, definition, below):
+                    continue
                 step = Step(definition.name, named.name, definition)
                 path = (*position.path, step)
                 self._visit(_Position(returned.name, below, path))
@@ -121,6 +146,52 @@ class _Checker:
             alone = frozenset({standing})
             found |= self.walk.resolvers(position.type_name, name, alone)
         return frozenset(found)
+
+    def _check_runtime_types(
+        self, named: ObjectType | InterfaceType, definition: Field, below: Standings
+    ) -> bool:
+        """A shared field is resolved alike everywhere, so must have types in common everywhere."""
+        per_graph = {
+            standing.view.graph: standing.view.possible
+            for standing in below
+            if standing.view.kind != "interface object"
+        }
+        different = set(per_graph.values())
+        coordinate = f"{named.name}.{definition.name}"
+        if len(different) < 2 or coordinate in self.reported:
+            return True
+        self.reported.add(coordinate)
+        names = {graph: self.graph.subgraph(graph).name for graph in per_graph}
+        shown = "; ".join(
+            f'{", ".join(sorted(types)) or "none"} in subgraph "{names[graph]}"'
+            for graph, types in sorted(per_graph.items())
+        )
+        common = frozenset.intersection(*different)
+        if common:
+            self.findings.hint(
+                "INCONSISTENT_RUNTIME_TYPES_FOR_SHAREABLE_RETURN",
+                f"{coordinate} is shared, and its type {definition.type.name} stands for different"
+                f" types: {shown}. Only {', '.join(sorted(common))} may be returned everywhere.",
+                self._places(named.name, definition.name),
+                coordinate=coordinate,
+            )
+            return True
+        self.findings.error(
+            "SHAREABLE_HAS_MISMATCHED_RUNTIME_TYPES",
+            f"{coordinate} is shared, and its type {definition.type.name} stands for types that"
+            f" have nothing in common: {shown}.",
+            self._places(named.name, definition.name),
+            coordinate=coordinate,
+            suggestion="Let the subgraphs agree on some types, or resolve the field in one only.",
+        )
+        return False
+
+    def _places(self, type_name: str, field_name: str) -> list[Place]:
+        return [
+            own.fields[field_name].place()
+            for own in self.merged.merging.definitions.get(type_name, ())
+            if field_name in own.fields
+        ]
 
     def _check_abstract(self, position: _Position, named: InterfaceType | UnionType) -> None:
         opaque = {s for s in position.standings if s.view.kind == "interface object"}
@@ -154,11 +225,7 @@ class _Checker:
         self.reported.add(coordinate)
         step = Step(definition.name, named.name, definition)
         message = explain(self.graph, self.types, (*position.path, step), position.standings)
-        places = [
-            own.fields[definition.name].place()
-            for own in self.merged.merging.definitions.get(named.name, ())
-            if definition.name in own.fields
-        ]
+        places = self._places(named.name, definition.name)
         self.findings.error("SATISFIABILITY_ERROR", message, places, coordinate=coordinate)
 
     def _report_opaque(self, position: _Position, named: InterfaceType) -> None:

@@ -22,6 +22,7 @@ from router.executor.conditions import Flags, decide_conditions
 from router.executor.failures import Failures
 from router.executor.layout import Below, Entering, Layout, names_laid, names_of
 from router.executor.merge import Absorb, write_absorb
+from router.executor.passage import Passage
 from router.executor.projection import write_projection
 from router.executor.representations import Gather, write_gather
 from router.executor.shape import InternalPath, IntrospectionShape, ObjectShape, answer_shape
@@ -77,6 +78,7 @@ class CompiledPlan:
     project: Callable[..., dict[str, Any]]
     has_introspection: bool
     failures: Failures
+    passage: Passage | None
     source: str
 
 
@@ -120,6 +122,7 @@ def compile_plan(
         project=module[project],
         has_introspection=any(isinstance(f, IntrospectionShape) for f in shape.default or ()),
         failures=Failures(shape),
+        passage=Passage.of(nodes, shape, schema),
         source=code.source,
     )
 

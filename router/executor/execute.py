@@ -15,6 +15,7 @@ from router.executor.completion import Completion
 from router.executor.contexts import parts_by_context
 from router.executor.failures import Explained, error_of_failure
 from router.executor.merge import Groups
+from router.executor.passage import LEAST_BYTES
 from router.executor.projection import GIVES_UP
 from router.executor.run import Failure, FetchRecord, Run
 
@@ -29,7 +30,9 @@ async def execute(run: Run) -> bytes:
 
 
 def respond(run: Run) -> bytes:
-    """The response from what the fetches laid into the tree."""
+    """The response from what the fetches laid into the tree, or what was passed through."""
+    if run.passed is not None:
+        return run.passed
     _fill_lacking(run)
     _show_failures(run)
     data: dict[str, Any] | None
@@ -64,47 +67,35 @@ def _show_failures(run: Run) -> None:
 
 
 class _Schedule:
-    """Counts for each fetch those it still waits for."""
+    """Counts for each fetch those it still waits for, and starts it when there is none left."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self.compiled = run.compiled
         self.waits_for = [fetch.waits_for for fetch in run.compiled.fetches]
+        self.tasks: list[asyncio.Task[None]] = []
 
     async def finish(self) -> None:
-        ready = self.compiled.ready
-        if len(ready) == 1:
-            # Until the plan forks it needs no task.
-            follow = await self._chain(ready[0])
-            if not follow:
-                return
-            ready = follow
-        async with asyncio.TaskGroup() as group:
-            for number in ready:
-                group.create_task(self._follow(number, group))
+        """Run all fetches. One branch of each fork needs no task of its own."""
+        try:
+            await self._follow_all(self.run.compiled.ready)
+            for task in self.tasks:  # which grow in number meanwhile
+                await task
+        except BaseException:
+            for task in self.tasks:
+                task.cancel()
+            await asyncio.gather(*self.tasks, return_exceptions=True)
+            raise
 
-    async def _chain(self, number: int) -> tuple[int, ...]:
-        """Run fetches one after the other while there is but one; give those that fork."""
-        while True:
-            await _fetch(self.run, number)
-            ready = self._now_ready(number)
-            if len(ready) != 1:
-                return ready
-            number = ready[0]
-
-    async def _follow(self, number: int, group: asyncio.TaskGroup) -> None:
-        while True:
-            await _fetch(self.run, number)
-            ready = self._now_ready(number)
-            if not ready:
-                return
+    async def _follow_all(self, ready: tuple[int, ...]) -> None:
+        while ready:
             for other in ready[1:]:
-                group.create_task(self._follow(other, group))
-            number = ready[0]
+                self.tasks.append(asyncio.create_task(self._follow_all((other,))))
+            await _fetch(self.run, ready[0])
+            ready = self._now_ready(ready[0])
 
     def _now_ready(self, number: int) -> tuple[int, ...]:
         ready = []
-        for dependent in self.compiled.fetches[number].dependents:
+        for dependent in self.run.compiled.fetches[number].dependents:
             self.waits_for[dependent] -= 1
             if not self.waits_for[dependent]:
                 ready.append(dependent)
@@ -140,7 +131,11 @@ async def _ask(run: Run, number: int, representations: Mapping[str, Any], groups
         )
         if record is not None:
             record.bytes_received = len(answer)
-        _absorb(run, number, answer, groups)
+        passage = run.compiled.passage
+        if passage is not None and len(answer) >= LEAST_BYTES:
+            run.passed = passage.through(answer)
+        if run.passed is None:
+            _absorb(run, number, answer, groups)
     except FetchError as error:
         if record is not None:
             record.error = error.reason

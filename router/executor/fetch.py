@@ -11,6 +11,7 @@ import orjson
 
 from router.errors import FetchError, SubgraphBadAnswer
 from router.executor.run import Headers
+from router.executor.single_flight import SingleFlight
 from router.executor.transport import Transport
 
 _RETRIABLE_STATUSES = frozenset({502, 503, 504})
@@ -29,6 +30,9 @@ class Service:
     retries: int = 1
 
 
+Key = tuple[str, bytes, Headers]
+"""What makes two fetches the same: the service, the body, and every header that is forwarded."""
+
 Observe = Callable[[str, str], None]
 """Is told a service's name, and `answered` or the reason of a failure."""
 
@@ -46,7 +50,7 @@ class SubgraphFetcher:
         self.services = services
         self.deduplicates = deduplicates
         self.observe = observe
-        self._in_flight: dict[tuple[str, bytes, Headers], asyncio.Future[bytes]] = {}
+        self._flights: SingleFlight[Key, bytes] = SingleFlight()
 
     async def send(self, service: str, body: bytes, headers: Headers, *, is_query: bool) -> bytes:
         """The body of the service's answer, which is JSON in the form of a GraphQL response.
@@ -57,74 +61,41 @@ class SubgraphFetcher:
         known = self.services.get(service)
         if known is None:
             raise FetchError(f"The router knows no address of the service '{service}'.")
-        if not is_query:
-            return await self._attempt(known, body, headers, known.timeout)
-        if not self.deduplicates:
-            return await self._insist(known, body, headers)
-        return await self._once(known, body, headers)
+        if not (is_query and self.deduplicates):
+            return await self._insist(known, body, headers, known.retries if is_query else 0)
+        return await self._flights.run(
+            (service, body, headers), lambda: self._insist(known, body, headers, known.retries)
+        )
 
-    async def _once(self, service: Service, body: bytes, headers: Headers) -> bytes:
-        key = (service.name, body, headers)
-        while (in_flight := self._in_flight.get(key)) is not None:
-            try:
-                return await asyncio.shield(in_flight)
-            except asyncio.CancelledError:
-                # Who sent it was cancelled, not we: send it ourselves.
-                if not in_flight.cancelled():
-                    raise
-        answer = self._in_flight[key] = asyncio.get_running_loop().create_future()
-        try:
-            body = await self._insist(service, body, headers)
-        except FetchError as error:
-            answer.set_exception(error)
-            answer.exception()  # whether anyone else waits for it or not
-            raise
-        except BaseException:
-            answer.cancel()
-            raise
-        else:
-            answer.set_result(body)
-            return body
-        finally:
-            del self._in_flight[key]
-
-    async def _insist(self, service: Service, body: bytes, headers: Headers) -> bytes:
-        if not service.retries:
-            return await self._attempt(service, body, headers, service.timeout)
+    async def _insist(self, service: Service, body: bytes, headers: Headers, retries: int) -> bytes:
         clock = asyncio.get_running_loop().time
         deadline = clock() + service.timeout
         left = service.timeout
-        for retry in range(service.retries):
+        retry = 0
+        while True:
             try:
-                return await self._attempt(service, body, headers, left)
+                status, answer = await service.transport.send(body, headers, left)
+                if status != 200 and not _is_graphql_response(answer):
+                    raise SubgraphBadAnswer(
+                        f"HTTP status {status} without a GraphQL response.",
+                        is_retriable=status in _RETRIABLE_STATUSES,
+                    )
+                if self.observe is not None:
+                    self.observe(service.name, "answered")
+                return answer
             except FetchError as error:
+                if self.observe is not None:
+                    self.observe(service.name, error.reason)
                 pause = 0.02 * 2**retry * random.uniform(0.5, 1.5)
                 left = deadline - clock() - pause
-                if not error.is_retriable or left <= 0:
-                    raise
+                if retry == retries or not error.is_retriable or left <= 0:
+                    raise _told(service, error) from error
+            retry += 1
             await asyncio.sleep(pause)
-        return await self._attempt(service, body, headers, left)
 
-    async def _attempt(
-        self, service: Service, body: bytes, headers: Headers, seconds: float
-    ) -> bytes:
-        try:
-            status, answer = await service.transport.send(body, headers, seconds)
-            if status != 200 and not _is_graphql_response(answer):
-                raise SubgraphBadAnswer(
-                    f"HTTP status {status} without a GraphQL response.",
-                    is_retriable=status in _RETRIABLE_STATUSES,
-                )
-        except FetchError as error:
-            if self.observe is not None:
-                self.observe(service.name, error.reason)
-            raise type(error)(
-                f"The service '{service.name}' did not answer: {error}",
-                is_retriable=error.is_retriable,
-            ) from error
-        if self.observe is not None:
-            self.observe(service.name, "answered")
-        return answer
+
+def _told(service: Service, error: FetchError) -> FetchError:
+    return type(error)(f"The service '{service.name}' did not answer: {error}")
 
 
 def _is_graphql_response(body: bytes) -> bool:

@@ -180,7 +180,13 @@ class _Absorb:
             elif step == "@":
                 with self.code.block(f"if {read}.__class__ is list:"):
                     position, item = f"i{depth}", f"v{depth}"
-                    with self.code.block(f"for {position}, {item} in enumerate({read}):"):
+                    is_place = any(stand.shared_by for stand in below.stands)
+                    head = (
+                        f"{position}, {item} in enumerate({read})"
+                        if is_place
+                        else f"{item} in {read}"
+                    )
+                    with self.code.block(f"for {head}:"):
                         self.arrive(below, read, position, depth)
             else:
                 self.code.line(f"v{depth} = {read}.get({step!r})")
@@ -223,7 +229,7 @@ class _Absorb:
             f"({part} := {value}.get({name!r})).__class__ in plain"
             for part, name in zip(parts, names, strict=True)
         ]
-        key = f"({', '.join(parts)},)"
+        key = parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
         memo = self.memos.get(names_of(stand.steps))
         with code.block(f"if {' and '.join(checks)}:"):
             code.line(f"equal = equal_{stand.number}.setdefault({key}, {value})")

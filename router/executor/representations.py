@@ -85,15 +85,13 @@ def write_gather(code: Code, number: int, enterings: tuple[Entering, ...]) -> st
     name = f"gather_{number}"
     with code.block(f"def {name}(run):"):
         variables = list(dict.fromkeys(each.entry.variable for each in enterings))
-        for each, _ in enumerate(variables):
-            code.line(f"representations_{each} = []")
-            code.line(f"known_{each} = {{}}")
+        for variable, _ in enumerate(variables):
+            code.line(f"representations_{variable} = []")
+            code.line(f"known_{variable} = {{}}")
         for group, entering in enumerate(enterings):
-            each = variables.index(entering.entry.variable)
-            code.line(f"group_{group} = {{}}")
-            _write_group(code, group, each, entering)
+            _write_group(code, group, variables.index(entering.entry.variable), entering)
         by_variable = ", ".join(
-            f"{variable!r}: representations_{each}" for each, variable in enumerate(variables)
+            f"{name!r}: representations_{variable}" for variable, name in enumerate(variables)
         )
         groups = ", ".join(f"group_{group}" for group, _ in enumerate(enterings))
         code.line(f"return {{{by_variable}}}, [{groups}]")
@@ -102,23 +100,19 @@ def write_gather(code: Code, number: int, enterings: tuple[Entering, ...]) -> st
 
 def _write_group(code: Code, group: int, variable: int, entering: Entering) -> None:
     entry = entering.entry
+    only = _only_type(entry)
+    code.line(f"group_{group} = {{}}")
     with code.block(f"for o in run.stands[{entering.stand.number}]:"):
-        code.line("t = o.get('__typename')")
-        only = _only_type(entry)
-        if only is not None:
-            code.line(f"if t is None: t = {only!r}")
-        if entering.types is not None:
+        # Where only one type is possible, the plan may not have fetched its name.
+        code.line(f"t = o.get('__typename', {only!r})")
+        if entering.types is not None and entering.types != {only}:
             types = code.constant("types_", entering.types)
             code.line(f"if t not in {types}: continue")
         with code.block("try:"):
-            word = "if"
-            for representation in entry.representations:
-                types = code.constant("types_", representation.types)
-                with code.block(f"{word} t in {types}:"):
-                    _write_representation(
-                        code, representation, is_only=len(entry.representations) == 1
-                    )
-                word = "elif"
+            for number, representation in enumerate(entry.representations):
+                word = "elif" if number else "if"
+                with code.block(f"{word} {_has_type(code, representation)}:"):
+                    _write_key(code, number, entry, representation)
             with code.block("else:"):
                 code.line("continue")
         # A field that is missing was asked of a subgraph that failed or knew no such entity.
@@ -128,38 +122,70 @@ def _write_group(code: Code, group: int, variable: int, entering: Entering) -> N
         code.line(f"index = known_{variable}.get(key)")
         with code.block("if index is None:"):
             code.line(f"known_{variable}[key] = index = len(representations_{variable})")
-            code.line(f"representations_{variable}.append(representation)")
-        code.line(f"objects = group_{group}.get(index)")
-        with code.block("if objects is None:"):
-            code.line(f"group_{group}[index] = [o]")
+            _write_append(code, variable, entry)
+        with code.block(f"if index in group_{group}:"):
+            code.line(f"group_{group}[index].append(o)")
         with code.block("else:"):
-            code.line("objects.append(o)")
+            code.line(f"group_{group}[index] = [o]")
 
 
-def _write_representation(code: Code, representation: Representation, *, is_only: bool) -> None:
-    typename = "t" if representation.typename is None else repr(representation.typename)
-    fields = representation.selections
-    flat = [
-        each for each in fields if isinstance(each, RepresentationField) and not each.selections
-    ]
-    if len(flat) < len(fields):
-        read = code.constant("read_", reader(fields))
+def _has_type(code: Code, representation: Representation) -> str:
+    if len(representation.types) == 1:
+        return f"t == {next(iter(representation.types))!r}"
+    return f"t in {code.constant('types_', representation.types)}"
+
+
+def _write_key(code: Code, number: int, entry: EntityEntry, representation: Representation) -> None:
+    """Read what the representation is made of, as a key that equals another's for equal ones."""
+    flat = _flat(representation)
+    if flat is None:
+        read = code.constant("read_", reader(representation.selections))
+        typename = _typename(representation)
         code.line(f"representation = {{'__typename': {typename}, **{read}(o)}}")
         code.line("key = exact(representation)")
         return
-    entries, keys = [f"'__typename': {typename}"], [typename]
-    if not is_only:
+    keys = []
+    for field_number, field in enumerate(flat):
+        part = f"k{number}_{field_number}"
+        code.line(f"{part} = o[{field.source!r}]")
+        keys.append(f"{part} if {part}.__class__ is str else exact({part})")
+    if len(entry.representations) > 1:
         # The same values of other fields are another representation.
-        keys.append(repr(" ".join(field.name for field in flat)))
-    for number, field in enumerate(flat):
-        code.line(f"k{number} = o[{field.source!r}]")
-        entries.append(f"{field.name!r}: k{number}")
-        keys.append(f"k{number} if k{number}.__class__ is str else exact(k{number})")
-    code.line(f"representation = {{{', '.join(entries)}}}")
-    code.line(f"key = ({', '.join(keys)},)")
+        keys.append(str(number))
+    if representation.typename is None and len(representation.types) > 1:
+        keys.append("t")
+    code.line(f"key = {keys[0]}" if len(keys) == 1 else f"key = ({', '.join(keys)},)")
+
+
+def _write_append(code: Code, variable: int, entry: EntityEntry) -> None:
+    for number, representation in enumerate(entry.representations):
+        flat = _flat(representation)
+        made = "representation"
+        if flat is not None:
+            fields = (f"{field.name!r}: k{number}_{each}" for each, field in enumerate(flat))
+            made = ", ".join((f"'__typename': {_typename(representation)}", *fields))
+            made = f"{{{made}}}"
+        append = f"representations_{variable}.append({made})"
+        if len(entry.representations) == 1:
+            code.line(append)
+        else:
+            word = "elif" if number else "if"
+            code.line(f"{word} {_has_type(code, representation)}: {append}")
+
+
+def _flat(representation: Representation) -> list[RepresentationField] | None:
+    """The fields of a representation that has leaves alone, and at least one."""
+    fields = [each for each in representation.selections if isinstance(each, RepresentationField)]
+    if not fields or len(fields) < len(representation.selections):
+        return None
+    return None if any(field.selections for field in fields) else fields
+
+
+def _typename(representation: Representation) -> str:
+    return "t" if representation.typename is None else repr(representation.typename)
 
 
 def _only_type(entry: EntityEntry) -> str | None:
-    """The type of objects whose `__typename` was not fetched, where only one is possible."""
+    """The type of an entry's objects, where only one is possible."""
     types = {name for representation in entry.representations for name in representation.types}
     return types.pop() if len(types) == 1 else None

@@ -61,7 +61,8 @@ class Run:
     `stands` are the objects at each of the plan's stands, `seen` their identities where one may be
     met twice; `is_shared` says for each memo whether an object stands at more than one place.
     `lacking` are objects for which a fetch brought nothing, with the names it would have laid.
-    `errors` are the client's; `explained` paths at which they explain a null.
+    `passed` is the whole response where it needed no tree. `errors` are the client's; `explained`
+    the paths at which they explain a null.
     """
 
     __slots__ = (
@@ -74,6 +75,7 @@ class Run:
         "introspection",
         "is_shared",
         "lacking",
+        "passed",
         "records",
         "root",
         "seen",
@@ -102,5 +104,6 @@ class Run:
         self.explained: list[tuple[str | int, ...]] = []
         self.failed: dict[int, Failure] = {}
         self.introspection: Mapping[str, Any] = {}
+        self.passed: bytes | None = None
         self.records: list[FetchRecord] | None = None
         self.started = 0.0

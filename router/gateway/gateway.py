@@ -10,10 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol, Self
 
+import orjson
+
 from router.errors import PlanError, RequestError, SupergraphError
+from router.executor.compile import CompiledPlan
 from router.executor.execute import execute
 from router.executor.fetch import Observe, SubgraphFetcher
 from router.executor.run import Headers, Run
+from router.executor.single_flight import SingleFlight
 from router.gateway.lru_cache import LruCache
 from router.gateway.operations import AcceptedOperation, Labels, Operations, PlannedOperation
 from router.gateway.options import GatewayOptions
@@ -51,6 +55,7 @@ class Gateway:
         self._services = Services(self.options, transports)
         self._graph = _Graph(supergraph_sdl, self.options, self._services)
         self._observe: Observe | None = None
+        self._flights: SingleFlight[tuple[CompiledPlan, bytes, Headers], bytes] = SingleFlight()
 
     @classmethod
     def from_file(
@@ -87,12 +92,17 @@ class Gateway:
         graph = self._graph
         try:
             accepted = graph.accepted(*request)
-            if not allows_mutation and accepted.operation.kind != "query":
+            is_query = accepted.operation.kind == "query"
+            if not (is_query or allows_mutation):
                 raise _must_be_posted()
             run = graph.run(accepted, variables, headers)
         except RequestError as error:
             return Response.refused(error)
-        return Response(await execute(run))
+        if not (is_query and self.options.deduplicates):
+            return Response(await execute(run))
+        # What a query is answered with depends on these, and on nothing else of the request.
+        key = (run.compiled, orjson.dumps(run.variables) if run.variables else b"", headers)
+        return Response(await self._flights.run(key, lambda: execute(run)))
 
     async def explain(
         self,
@@ -151,7 +161,7 @@ class Gateway:
         """
         graph = _Graph(supergraph_sdl, self.options, self._services)
         graph.fetcher.observe = self._observe
-        await graph.warm_up(self._graph.operations_seen())
+        await graph.warm_up(self._graph.operations_seen(self.options.warmed_operations))
         self._graph = graph
 
     async def close(self) -> None:
@@ -203,8 +213,8 @@ class _Graph:
             run.introspection = accepted.introspection.answer(values)
         return run
 
-    def operations_seen(self) -> list[tuple[str, str | None]]:
-        return self._accepted.keys()
+    def operations_seen(self, most: int) -> list[tuple[str, str | None]]:
+        return self._accepted.keys()[-most:] if most else []
 
     async def warm_up(self, operations: Iterable[tuple[str, str | None]]) -> None:
         for text, name in operations:

@@ -10,13 +10,14 @@ GET /metrics         Prometheus
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
 from router.errors import RequestError
 from router.executor.run import Headers
 from router.gateway import Gateway, Response
 from router.server.graphql_over_http import (
+    GRAPHQL_RESPONSE,
     JSON,
     HttpRequest,
     accepted_media_type,
@@ -32,6 +33,11 @@ from router.server.telemetry import Telemetry
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+_CONTENT_TYPES = {
+    media_type: (b"content-type", f"{media_type}; charset=utf-8".encode())
+    for media_type in (JSON, GRAPHQL_RESPONSE)
+}
+
 Lifespan = Callable[[], Awaitable[None]]
 
 
@@ -95,6 +101,10 @@ class RouterApp:
             )
         except RequestError as error:
             response = Response.refused(error)
+        except Exception:
+            # A fault of ours: the client is told that, and the log where it happened.
+            self.telemetry.failed()
+            response = Response.refused(_internal_error())
         status = status_of(response, media_type)
         self.telemetry.request(status, time.perf_counter() - started)
         await _answer(send, status, media_type, response)
@@ -177,19 +187,28 @@ class RouterApp:
         await send({"type": "lifespan.shutdown.complete"})
 
 
+def _internal_error() -> RequestError:
+    return RequestError.of("The router failed.", "INTERNAL_SERVER_ERROR", status=500)
+
+
 def _too_large(most: int) -> RequestError:
     return malformed(f"The body must not pass {most} bytes.", 413, "CONTENT_TOO_LARGE")
 
 
 async def _answer(send: Send, status: int, media_type: str, response: Response) -> None:
-    headers = {"content-type": f"{media_type}; charset=utf-8"}
+    body = response.body
+    headers = [_CONTENT_TYPES[media_type], (b"content-length", b"%d" % len(body))]
     if response.refusal is not None:
-        headers.update(response.refusal.headers)
-    await _send(send, status, headers, response.body)
+        headers += _raw(response.refusal.headers)
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 async def _send(send: Send, status: int, headers: dict[str, str], body: bytes) -> None:
-    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-    raw.append((b"content-length", b"%d" % len(body)))
+    raw = [*_raw(headers), (b"content-length", b"%d" % len(body))]
     await send({"type": "http.response.start", "status": status, "headers": raw})
     await send({"type": "http.response.body", "body": body})
+
+
+def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]

@@ -28,12 +28,15 @@ def run(supergraph: Path, settings: Settings, host: str, port: int) -> None:
     """Serve until stopped. Raises `RouterError` where the supergraph or a setting is wrong."""
     app = app_of(supergraph, settings)
     settle_memory()
+    click.echo(f"The router answers at http://{host}:{port}/graphql", err=True)
     uvicorn.run(
         app,
         host=host,
         port=port,
         access_log=False,
         server_header=False,
+        proxy_headers=False,
+        ws="none",
         log_level="warning",
     )
 
@@ -52,7 +55,6 @@ def serve(supergraph: Path, host: str, port: int, config: Path | None) -> None:
     """Serve a supergraph file over HTTP."""
     try:
         settings = Settings.load(config)
-        click.echo(f"The router answers at http://{host}:{port}/graphql", err=True)
         run(supergraph, settings, host, port)
     except RouterError as error:
         raise click.ClickException(str(error)) from error

@@ -45,6 +45,9 @@ def render_supergraph(supergraph: Supergraph) -> str:
         for definition in [*machinery, *supergraph.directive_definitions]
         if isinstance(definition, DirectiveDefinitionNode)
     }
+    if any(map(_is_one_of, supergraph.types.values())):
+        # Built in since the GraphQL specification of 2025, and unknown to older routers.
+        directives["oneOf"] = "directive @oneOf on INPUT_OBJECT"
     types = {
         definition.name.value: print_ast(definition)
         for definition in machinery
@@ -54,6 +57,10 @@ def render_supergraph(supergraph: Supergraph) -> str:
     types |= {name: render_type(named) for name, named in supergraph.types.items()}
     blocks = [_schema(supergraph), *sorted_by_name(directives), *sorted_by_name(types)]
     return "\n\n".join(blocks) + "\n"
+
+
+def _is_one_of(named: NamedType) -> bool:
+    return any(directive.name.value == "oneOf" for directive in named.directives)
 
 
 def sorted_by_name(definitions: dict[str, str]) -> Iterator[str]:

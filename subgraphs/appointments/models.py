@@ -172,6 +172,7 @@ class Appointment(Base):
     coverage_id: Mapped[str | None] = mapped_column(Identifier)
     return_of_id: Mapped[str | None] = mapped_column(ForeignKey("appointments.id"))
     rescheduled_from_id: Mapped[str | None] = mapped_column(ForeignKey("appointments.id"))
+    series_id: Mapped[str | None] = mapped_column(Identifier, index=True)
     hold_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     arrived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     priority: Mapped[str | None] = mapped_column(String(16))

@@ -6,21 +6,12 @@ from typing import Any
 
 from sqlalchemy import Table
 
+from subgraphs.kit.auth.actor import ANONYMOUS, Actor
+from subgraphs.kit.auth.policies import Answers
 from subgraphs.kit.clock import Clock
 from subgraphs.kit.database import Database
 from subgraphs.kit.idempotency import Idempotency
 from subgraphs.kit.pagination import Cursors
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who asks."""
-
-    id: str
-    scopes: frozenset[str] = frozenset()
-
-
-ANONYMOUS = Actor("anonymous")
 
 
 @dataclass(frozen=True)
@@ -44,6 +35,11 @@ class Context:
     def idempotency(self, table: Table) -> Idempotency:
         """Idempotent effects, by the domain's table of keys."""
         return Idempotency(self.database, table, self.clock)
+
+    @cached_property
+    def policy_answers(self) -> Answers:
+        """What the schema's policies answered in this request."""
+        return Answers()
 
     @cached_property
     def loaders(self) -> Any:

@@ -4,7 +4,7 @@ https://graphql.github.io/graphql-over-http/draft/
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import orjson
@@ -15,12 +15,15 @@ from starlette.types import Receive, Scope, Send
 from strawberry.schema.exceptions import CannotGetOperationTypeError
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 
+from subgraphs.kit.auth.authentication import CHALLENGE
+from subgraphs.kit.auth.keys import UnusableKeys
+from subgraphs.kit.auth.tokens import InvalidToken
 from subgraphs.kit.graphql import Schema
 from subgraphs.kit.identifiers import new_id
 
 logger = structlog.get_logger()
 
-ContextMaker = Callable[[Request, str], Any]
+ContextMaker = Callable[[Request, str], Awaitable[Any]]
 
 _RESPONSE_JSON = "application/graphql-response+json"
 
@@ -54,11 +57,19 @@ class GraphQLEndpoint:
         try:
             body = await self._read(request)
             operation = body.get("operationName")
-            context = self._make_context(request, request_id)
+            context = await self._make_context(request, request_id)
             response = _written(request, await self._execute(body, context))
         except BadRequest as error:
             content = {"errors": [{"message": str(error)}]}
             response = _json(content, error.status, _media_type(request))
+        except InvalidToken:
+            message = "A sessão não é válida ou expirou. Entre de novo."
+            response = _refused(request, 401, "UNAUTHENTICATED", message)
+            response.headers.update(CHALLENGE)
+        except UnusableKeys as error:
+            logger.error("tokens cannot be verified", reason=str(error))
+            message = "O acesso não pode ser verificado agora. Tente de novo em instantes."
+            response = _refused(request, 503, "AUTHENTICATION_UNAVAILABLE", message)
         response.headers["x-request-id"] = request_id
         logger.info(
             "graphql",
@@ -121,6 +132,11 @@ def _written(request: Request, result: ExecutionResult) -> Response:
 def _media_type(request: Request) -> str:
     accepted = request.headers.get("accept", "")
     return _RESPONSE_JSON if _RESPONSE_JSON in accepted else "application/json"
+
+
+def _refused(request: Request, status: int, code: str, message: str) -> Response:
+    error = {"message": message, "extensions": {"code": code}}
+    return _json({"errors": [error]}, status, _media_type(request))
 
 
 def _json(content: Any, status: int, media_type: str) -> Response:

@@ -3,7 +3,7 @@
 import datetime
 import decimal
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import strawberry
@@ -15,6 +15,8 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types.execution import ExecutionContext
 from strawberry.types.scalar import ScalarDefinition
 
+from subgraphs.kit.auth.enforcement import enforce
+from subgraphs.kit.auth.policies import Policy
 from subgraphs.kit.descriptions import describe
 from subgraphs.kit.errors import DomainError
 from subgraphs.kit.identifiers import new_id
@@ -129,8 +131,13 @@ def build_schema(
     mutation: type | None = None,
     subscription: type | None = None,
     types: Iterable[type] = (),
+    policies: Mapping[str, Policy] | None = None,
 ) -> Schema:
-    """A Federation 2.7 schema, described by its docstrings."""
+    """A Federation 2.7 schema, described by its docstrings.
+
+    What it demands by `@authenticated`, `@requiresScopes` and `@policy` is enforced here too; each
+    policy that it names must be in ``policies``.
+    """
     schema = Schema(
         query=query,
         mutation=mutation,
@@ -144,6 +151,7 @@ def build_schema(
         ],
     )
     describe(schema._schema)
+    enforce(schema._schema, policies or {})
     return schema
 
 

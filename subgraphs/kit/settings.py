@@ -7,30 +7,26 @@ Each variable can be set for all services (``DATABASE_URL``) or for one
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import (
-    BaseSettings,
-    EnvSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource
+
+from subgraphs.kit.auth.settings import IdentitySettings
 
 DEVELOPMENT_SECRET = "for development only: any production service refuses it"
 
 
-class ServiceSettings(BaseSettings):
+class ServiceSettings(IdentitySettings):
     """What a service needs to know about where it runs.
 
     Raises ``pydantic.ValidationError`` for a wrong value, or a secret missing in production.
     """
 
-    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore")
-
     service: str = "service"
     database_url: str = ""
-    environment: Literal["development", "production"] = "development"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     signing_secret: SecretStr = SecretStr(DEVELOPMENT_SECRET)
     max_body_bytes: int = Field(default=4_000_000, gt=0)
+    event_sources: dict[str, str] = Field(default_factory=dict)
+    """Whose events the service reads: addresses by name, as JSON in the environment."""
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

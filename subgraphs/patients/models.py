@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from subgraphs.kit.columns import Id, Identifier, UtcDateTime, new_metadata
+from subgraphs.kit.events.outbox import Outbox
 from subgraphs.kit.idempotency import idempotency_table
 from subgraphs.patients.domain.names import MAX_NAME
 from subgraphs.patients.domain.patient import PatientStatus, Sex
@@ -32,11 +33,16 @@ class Base(DeclarativeBase):
 
 
 idempotency_keys = idempotency_table(Base.metadata)
+outbox = Outbox(Base.metadata)
 
 
 def _one_of(column: str, values: type[Enum]) -> CheckConstraint:
     quoted = ", ".join(f"'{value.value}'" for value in values)
     return CheckConstraint(f"{column} IN ({quoted})", name=column)
+
+
+_BY_BYTES = String(MAX_NAME).with_variant(String(MAX_NAME, collation="C"), "postgresql")
+"""Sorted by bytes wherever the database stands: the text has neither accents nor capitals."""
 
 
 class PatientRow(Base):
@@ -58,7 +64,7 @@ class PatientRow(Base):
     email: Mapped[str | None] = mapped_column(String(254))
     address: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     contacts: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    sort_name: Mapped[str] = mapped_column(String(MAX_NAME))
+    sort_name: Mapped[str] = mapped_column(_BY_BYTES)
     search_text: Mapped[str] = mapped_column(Text)
     deceased_on: Mapped[date | None] = mapped_column(Date)
     merged_into_id: Mapped[str | None] = mapped_column(Identifier, ForeignKey("patients.id"))

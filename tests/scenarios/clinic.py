@@ -255,6 +255,29 @@ class Staff:
             expectedVersion=document["version"],
         )
 
+    async def open_cash_desk(self, clinic_id: str, opening_float: str) -> dict[str, Any]:
+        """Open the desk at which cash is taken."""
+        return await self.settle("openCashDesk", clinicId=clinic_id, openingFloat=opening_float)
+
+    async def close_cash_desk(self, desk: dict[str, Any], counted: str) -> dict[str, Any]:
+        """Count the cash and close the desk."""
+        return await self.settle("closeCashDesk", cashDeskId=desk["id"], counted=counted)
+
+    async def settle(self, mutation: str, **arguments: Any) -> dict[str, Any]:
+        """A mutation at the cash desk, which takes its arguments one by one."""
+        kinds = {"clinicId": "ID!", "cashDeskId": "ID!"}
+        declared = ", ".join(f"${name}: {kinds.get(name, 'Decimal!')}" for name in arguments)
+        passed = ", ".join(f"{name}: ${name}" for name in arguments)
+        data = await self.clinic.get(
+            f"mutation Settle({declared}, $key: Uuid!) {{"
+            f" {mutation}({passed}, idempotencyKey: $key) {{ __typename"
+            f" ... on CashDesk {{ {CASH_DESK} }} {FRAGMENT_OF_ERROR} }} }}",
+            key=key(),
+            **arguments,
+        )
+        found: dict[str, Any] = data[mutation]
+        return found
+
     async def create_invoice(self, appointment_id: str) -> dict[str, Any]:
         """The invoice of a visit, as a draft."""
         data = await self.clinic.get(
@@ -277,18 +300,21 @@ class Staff:
             **more,
         )
 
-    async def take_payment(self, invoice: dict[str, Any], amount: str) -> dict[str, Any]:
-        """Take a payment by PIX."""
+    async def take_payment(
+        self, invoice: dict[str, Any], amount: str, method: str
+    ) -> dict[str, Any]:
+        """Take a payment."""
         return await self.do(
             "registerPayment: RegisterPaymentInput",
             f"... on Invoice {{ {INVOICE} }}",
             invoiceId=invoice["id"],
             expectedVersion=invoice["version"],
             amount=amount,
-            method="PIX",
+            method=method,
         )
 
 
+CASH_DESK = "id closedAt expected { amount } counted { amount } difference { amount }"
 INVOICE = (
     "id version number status gross { amount } planPays { amount } patientPays { amount }"
     " paid { amount } patientOwes { amount }"

@@ -6,7 +6,7 @@ Source: "Merging" of each directive in the documentation of federated schemas; `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
 
 from graphql import (
@@ -25,13 +25,20 @@ Strategy = Callable[[Values], str | None]
 
 def conjunction(values: Values) -> str | None:
     """Ask for one alternative of each: (a or b) and c is (a and c) or (b and c)."""
-    alternatives = [_alternatives(value) for value in values if value is not None]
-    joined = {frozenset().union(*choice) for choice in product(*alternatives)}
-    smallest = [a for a in joined if not any(b < a for b in joined)]
-    return alternatives_text(smallest)
+    return alternatives_text(
+        joined_alternatives([alternatives(value) for value in values if value is not None])
+    )
 
 
-def _alternatives(node: ConstValueNode) -> list[frozenset[str]]:
+def joined_alternatives(each: Iterable[Iterable[frozenset[str]]]) -> list[frozenset[str]]:
+    """Join alternatives, and leave out those that ask for more than another does."""
+    empty: frozenset[str] = frozenset()
+    joined = {empty.union(*choice) for choice in product(*each)}
+    return [one for one in joined if not any(other < one for other in joined)]
+
+
+def alternatives(node: ConstValueNode) -> list[frozenset[str]]:
+    """Read alternatives of conjunctions."""
     if isinstance(node, ListValueNode):
         return [_names(item) for item in node.values]
     return [_names(node)]
@@ -42,9 +49,9 @@ def _names(node: ConstValueNode) -> frozenset[str]:
     return frozenset(item.value for item in items if isinstance(item, StringValueNode))
 
 
-def alternatives_text(alternatives: Sequence[frozenset[str]]) -> str:
+def alternatives_text(each: Iterable[frozenset[str]]) -> str:
     """Write alternatives of conjunctions, in alphabetical order."""
-    lists = sorted(sorted(names) for names in alternatives)
+    lists = sorted(sorted(names) for names in each)
     inner = ", ".join(f"[{', '.join(map(print_string, names))}]" for names in lists)
     return f"[{inner}]"
 

@@ -13,6 +13,7 @@ from graphql import DirectiveDefinitionNode, DirectiveLocation, NameNode, print_
 
 from router.composition.merge.applied_directives import AppliedDirectives
 from router.composition.merge.arguments import merge_arguments
+from router.composition.merge.composed_directives import ComposedDirectives
 from router.composition.merge.merging import Merging, names_text
 from router.composition.subgraph_schema import DirectiveDefinition
 from router.supergraph.model import InputValue
@@ -32,13 +33,14 @@ _NAMES = {location.name for location in EXECUTABLE}
 
 
 def merge_executable_directives(
-    merging: Merging, applied: AppliedDirectives
+    merging: Merging, applied: AppliedDirectives, composed: ComposedDirectives
 ) -> list[DirectiveDefinitionNode]:
-    """Merge the definitions of executable directives."""
+    """Merge the definitions of executable directives that are not composed as they are."""
     found: dict[str, list[DirectiveDefinition]] = {}
     for schema in merging.schemas():
         for definition in schema.directive_definitions.values():
-            if executable_locations(definition):
+            is_composed = composed.name(definition.subgraph, definition.name) is not None
+            if executable_locations(definition) and not is_composed:
                 found.setdefault(definition.name, []).append(definition)
     merged = (_merge(merging, applied, found[name]) for name in sorted(found))
     return [definition for definition in merged if definition is not None]

@@ -23,7 +23,8 @@ def gather(subgraphs: Sequence[SubgraphFacts], findings: Findings) -> Merging:
             found.setdefault(definition.name, []).append(definition)
     definitions: dict[str, tuple[TypeDefinition, ...]] = {}
     for name in sorted(found):
-        if _check_kinds(found[name], findings) and _check_bases(found[name], findings):
+        _check_bases(found[name], subgraphs, findings)
+        if _check_kinds(found[name], findings):
             definitions[name] = tuple(found[name])
     _check_interface_objects(subgraphs, definitions, findings)
     interfaces = {name: _interfaces(same) for name, same in definitions.items()}
@@ -62,10 +63,18 @@ def _check_kinds(same: Sequence[TypeDefinition], findings: Findings) -> bool:
     return False
 
 
-def _check_bases(same: Sequence[TypeDefinition], findings: Findings) -> bool:
-    if same[0].name in ROOTS or any(not definition.is_extension for definition in same):
-        return True
+def _check_bases(
+    same: Sequence[TypeDefinition], subgraphs: Sequence[SubgraphFacts], findings: Findings
+) -> None:
+    """An extension extends what another subgraph defines; federation 1 wrote @extends for it."""
+    if same[0].name in ROOTS:
+        return
+    old = {facts.name for facts in subgraphs if facts.schema.is_federation_1}
     for definition in same:
+        is_old = definition.subgraph in old
+        is_extension = definition.is_extension if is_old else not definition.has_definition
+        if not is_extension or _has_base(definition, same):
+            continue
         findings.error(
             "EXTENSION_WITH_NO_BASE",
             f"[{definition.subgraph}] {definition.name} is extended, and no subgraph defines it.",
@@ -74,7 +83,15 @@ def _check_bases(same: Sequence[TypeDefinition], findings: Findings) -> bool:
             suggestion=f"Write the definition without `extend` in the subgraph that owns"
             f" {definition.name}.",
         )
-    return False
+
+
+def _has_base(definition: TypeDefinition, same: Sequence[TypeDefinition]) -> bool:
+    return any(
+        other.has_definition
+        and definition.kind in {other.kind, "interface" if other.is_interface_object else ""}
+        for other in same
+        if other is not definition
+    )
 
 
 def _check_interface_objects(

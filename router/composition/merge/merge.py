@@ -19,6 +19,7 @@ from router.composition.merge.enums import EnumUse, merge_enum
 from router.composition.merge.executable_directives import merge_executable_directives
 from router.composition.merge.gather import gather
 from router.composition.merge.input_objects import merge_input_object
+from router.composition.merge.interface_guards import guard_interfaces
 from router.composition.merge.links import merged_names, newest_version, supergraph_links
 from router.composition.merge.merging import Merging
 from router.composition.merge.scalars import merge_scalar
@@ -51,7 +52,7 @@ def merge_subgraphs(subgraphs: Sequence[SubgraphFacts], findings: Findings) -> M
     names = merged_names(merging.subgraphs, findings)
     applied = AppliedDirectives(merging, composed, names)
     types = _merge_types(merging, applied)
-    directives = merge_executable_directives(merging, applied)
+    directives = merge_executable_directives(merging, applied, composed)
     schemas = [s.schema for s in merging.schemas() if s.schema is not None]
     schema_directives = applied.merge(schemas)
     version = newest_version(merging.subgraphs)
@@ -71,7 +72,7 @@ def merge_subgraphs(subgraphs: Sequence[SubgraphFacts], findings: Findings) -> M
         subscription="Subscription" if "Subscription" in types else None,
         description=merge_description(merging, schemas) if schemas else None,
     )
-    return MergedGraph(draft, merging)
+    return MergedGraph(guard_interfaces(draft), merging)
 
 
 def _merge_types(merging: Merging, applied: AppliedDirectives) -> dict[str, NamedType]:

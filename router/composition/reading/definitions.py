@@ -6,7 +6,7 @@ definition is the one that counts, and the copy must not promise more or less.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from graphql import (
@@ -34,6 +34,9 @@ from router.federation.directives import (
 from router.federation.features import feature_definitions, feature_of
 from router.federation.link import FeatureUrl, FeatureVersion, Link
 
+# A federation 1 schema may define directives that federation 2 brought, and use them as such.
+ADOPTED = FeatureVersion(2, 4)
+
 
 @dataclass(frozen=True, slots=True)
 class SubgraphDefinitions:
@@ -47,11 +50,11 @@ class SubgraphDefinitions:
     canonical: Mapping[str, str]
 
 
-def linked_definitions(links: SubgraphLinks) -> SubgraphDefinitions:
+def linked_definitions(links: SubgraphLinks, document: DocumentNode) -> SubgraphDefinitions:
     """Collect what the subgraph's links define."""
     found: dict[str, Definition] = {}
     canonical: dict[str, str] = {}
-    for name, node in _federation_definitions(links):
+    for name, node in _federation_definitions(links, document):
         found[_key(node)] = node
         if name.startswith("@"):
             canonical[node.name.value] = name.removeprefix("@")
@@ -72,11 +75,19 @@ def _key(node: Definition) -> str:
     return prefix + node.name.value
 
 
-def _federation_definitions(links: SubgraphLinks) -> Iterator[tuple[str, Definition]]:
+def _federation_definitions(
+    links: SubgraphLinks, document: DocumentNode
+) -> Iterator[tuple[str, Definition]]:
     if links.federation is not None:
         vocabulary = federation_vocabulary(links.federation.url.version)
         yield from named_as_linked(vocabulary, links.federation).items()
         return
+    defined = {
+        f"@{n.name.value}" for n in document.definitions if isinstance(n, DirectiveDefinitionNode)
+    }
+    for name, directive in federation_vocabulary(ADOPTED).directives.items():
+        if f"@{name}" in defined:
+            yield f"@{name}", directive
     for name, directive in federation_1_vocabulary().directives.items():
         yield f"@{name}", directive
     yield from federation_1_vocabulary().types.items()
@@ -94,10 +105,12 @@ def check_own_copies(
     document: DocumentNode, definitions: SubgraphDefinitions, subgraph: str, findings: Findings
 ) -> None:
     """Report the subgraph's own definitions of linked elements that do not agree with them."""
+    defined = {n.name.value for n in document.definitions if isinstance(n, TypeDefinitionNode)}
     for node in document.definitions:
         if isinstance(node, DirectiveDefinitionNode):
             linked = definitions.directives.get(node.name.value)
             problems = _directive_problems(node, linked) if linked else []
+            _check_types_exist(node, defined, subgraph, findings)
             code, subject = "DIRECTIVE_DEFINITION_INVALID", f"directive @{node.name.value}"
         elif isinstance(node, TypeDefinitionNode):
             expected = definitions.types.get(node.name.value)
@@ -113,6 +126,27 @@ def check_own_copies(
                 [Place(subgraph, node)],
                 suggestion="Leave the definition out; the link brings it.",
             )
+
+
+def _check_types_exist(
+    node: DirectiveDefinitionNode, defined: Collection[str], subgraph: str, findings: Findings
+) -> None:
+    """A definition that the subgraph writes out must come with the types it names."""
+    for argument in node.arguments or ():
+        name = _innermost(argument.type)
+        if name not in defined and name not in specified_scalar_types:
+            findings.error(
+                "INVALID_GRAPHQL",
+                f"[{subgraph}] Unknown type '{name}' in the definition of @{node.name.value}.",
+                [Place(subgraph, argument.type)],
+                suggestion=f"Define {name}, or leave the definition of @{node.name.value} out.",
+            )
+
+
+def _innermost(node: TypeNode) -> str:
+    while isinstance(node, ListTypeNode | NonNullTypeNode):
+        node = node.type
+    return str(node.name.value)  # type: ignore[attr-defined]
 
 
 def _type_problems(node: TypeDefinitionNode, expected: TypeDefinitionNode) -> list[str]:
@@ -154,16 +188,24 @@ def _argument_problems(
         problems.append(
             f'argument "{name}" has type {print_ast(expected.type)}, not {print_ast(own.type)}'
         )
-    if own.default_value is not None and (
-        expected.default_value is None
-        or print_ast(own.default_value) != print_ast(expected.default_value)
-    ):
-        problems.append(f'the default of argument "{name}" is another')
+    if _default(own) != _default(expected):
+        problems.append(
+            f'the default of argument "{name}" is {_default(expected)}, not {_default(own)}'
+        )
     return problems
 
 
+def _default(argument: InputValueDefinitionNode) -> str:
+    return "absent" if argument.default_value is None else print_ast(argument.default_value)
+
+
 def _agrees(own: TypeNode, expected: TypeNode) -> bool:
-    """A copy may refuse null where the specification takes it, and use any scalar for its own."""
+    """A copy may refuse null where the specification takes it, and use built-in scalars.
+
+    Federation 1 took field sets as lists of strings too.
+    """
+    if print_ast(own) == "[String!]!" and print_ast(expected) == "_FieldSet!":
+        return True
     if isinstance(own, NonNullTypeNode) and not isinstance(expected, NonNullTypeNode):
         own = own.type
     if isinstance(expected, NonNullTypeNode):
@@ -173,4 +215,5 @@ def _agrees(own: TypeNode, expected: TypeNode) -> bool:
     if isinstance(own, ListTypeNode | NonNullTypeNode):
         return False
     own_name, expected_name = own.name.value, expected.name.value  # type: ignore[attr-defined]
-    return bool(own_name == expected_name or expected_name not in specified_scalar_types)
+    is_stand_in = own_name in specified_scalar_types and expected_name not in specified_scalar_types
+    return bool(own_name == expected_name or is_stand_in)

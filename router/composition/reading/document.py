@@ -72,21 +72,30 @@ def without_protocol(document: DocumentNode, query: str) -> DocumentNode:
             continue
         is_object = isinstance(node, ObjectTypeDefinitionNode | ObjectTypeExtensionNode)
         if is_object and node.name.value == query:  # type: ignore[attr-defined]
-            stripped = _without_protocol_fields(node)  # type: ignore[arg-type]
-            if stripped is None:
+            node = _without_protocol_fields(node)  # type: ignore[arg-type]
+            if not node.fields and not node.directives:
                 continue
-            node = stripped
         kept.append(node)
-    return replace(document, definitions=tuple(kept))
+    has_root = any(getattr(getattr(n, "name", None), "value", None) == query for n in kept)
+    definitions = kept if has_root else [_without_root(node, query) for node in kept]
+    return replace(document, definitions=tuple(definitions))  # type: ignore[arg-type]
 
 
 def _without_protocol_fields(
     node: ObjectTypeDefinitionNode | ObjectTypeExtensionNode,
-) -> ObjectTypeDefinitionNode | ObjectTypeExtensionNode | None:
+) -> ObjectTypeDefinitionNode | ObjectTypeExtensionNode:
     fields = tuple(f for f in node.fields or () if f.name.value not in PROTOCOL_FIELDS)
-    if len(fields) == len(node.fields or ()):
+    return replace(node, fields=fields)
+
+
+def _without_root(node: DefinitionNode, query: str) -> DefinitionNode | SchemaExtensionNode:
+    """A schema definition names no root that only had the protocol's fields."""
+    if not isinstance(node, SchemaDefinitionNode):
         return node
-    return replace(node, fields=fields) if fields else None
+    kept = tuple(root for root in node.operation_types if root.type.name.value != query)
+    if kept:
+        return replace(node, operation_types=kept)
+    return SchemaExtensionNode(loc=node.loc, directives=node.directives, operation_types=())
 
 
 def without_definitions(document: DocumentNode, definitions: SubgraphDefinitions) -> DocumentNode:
@@ -104,6 +113,18 @@ def _own(document: DocumentNode, definitions: SubgraphDefinitions) -> Iterator[D
         is_known_type = isinstance(node, TypeDefinitionNode) and node.name.value in known_types
         if not is_known_directive and not is_known_type:
             yield node
+
+
+def has_queries(document: DocumentNode) -> bool:
+    """Tell whether the document has a query that a client could ask."""
+    query = root_names(document)["query"]
+    return any(
+        field.name.value not in PROTOCOL_FIELDS
+        for node in document.definitions
+        if isinstance(node, ObjectTypeDefinitionNode | ObjectTypeExtensionNode)
+        and node.name.value == query
+        for field in node.fields or ()
+    )
 
 
 def root_names(document: DocumentNode) -> dict[str, str]:

@@ -9,6 +9,7 @@ from graphql import DocumentNode, TypeDefinitionNode, TypeExtensionNode
 from router.composition.diagnostics import Findings, Place
 from router.composition.reading.definitions import check_own_copies, linked_definitions
 from router.composition.reading.document import (
+    has_queries,
     read_document,
     root_names,
     without_definitions,
@@ -38,7 +39,7 @@ def read_subgraph(source: SubgraphSource, findings: Findings) -> SubgraphSchema 
     links = read_links(document, source.name, findings)
     if links is None:
         return None
-    definitions = linked_definitions(links)
+    definitions = linked_definitions(links, document)
     before = len(findings.errors)
     check_own_copies(document, definitions, source.name, findings)
     roots = root_names(document)
@@ -63,6 +64,12 @@ def read_subgraph(source: SubgraphSource, findings: Findings) -> SubgraphSchema 
         implementations=implementations(types),
         graphql=graphql,
     )
+
+
+def may_have_queries(source: SubgraphSource) -> bool:
+    """Tell whether a subgraph that could not be read has queries, or may have."""
+    document = read_document(source, Findings())
+    return document is None or has_queries(document)
 
 
 def _renamed(roots: Mapping[str, str]) -> dict[str, str]:

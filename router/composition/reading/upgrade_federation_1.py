@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from graphql import StringValueNode
+from graphql import StringValueNode, print_ast
 
-from router.composition.facts import SubgraphFacts, read_facts
+from router.composition.diagnostics import Findings
+from router.composition.facts import SubgraphFacts, leaves, read_facts
 from router.composition.field_sets import COMPOSITE, Selected
 from router.composition.reading.read import implementations
 from router.composition.subgraph_schema import (
@@ -26,13 +27,13 @@ from router.composition.subgraph_schema import (
 MEANINGLESS_ON_INTERFACES = frozenset({"key", "external", "requires", "provides"})
 
 
-def upgrade(schema: SubgraphSchema) -> SubgraphSchema:
+def upgrade(schema: SubgraphSchema, findings: Findings) -> SubgraphSchema:
     """Drop what says nothing; a federation 2 schema stays as it is."""
     if not schema.is_federation_1:
         return schema
     schema = _with_types(schema, {n: _cleaned(schema, d) for n, d in schema.types.items()})
     schema = _without_inactive_field_sets(read_facts(schema))
-    return _without_unused_externals(read_facts(schema))
+    return _without_unused_externals(read_facts(schema), findings)
 
 
 def _with_types(schema: SubgraphSchema, types: Mapping[str, TypeDefinition]) -> SubgraphSchema:
@@ -76,37 +77,37 @@ def _without_inactive_field_sets(facts: SubgraphFacts) -> SubgraphSchema:
     """Keep of @requires and @provides what the subgraph does not resolve itself."""
     changed: dict[str, list[tuple[Directive, Directive | None]]] = {}
     for applied in facts.field_sets:
-        if applied.role != "key" and not applied.field_set.problems:
-            kept = _active_text(facts, applied.field_set.selections)
-            changed.setdefault(applied.holder.coordinate, []).append(
-                (applied.directive, _with_fields(applied.directive, kept))
-            )
-        elif applied.role == "key" and applied.text is not None:
-            changed.setdefault(applied.holder.coordinate, []).append(
-                (applied.directive, _with_fields(applied.directive, applied.text))
-            )
+        text = applied.text
+        if text is None or applied.field_set.problems:
+            continue
+        if applied.role != "key" and not _is_all_external(facts, applied.field_set.selections):
+            text = _active_text(facts, applied.field_set.selections)
+        changed.setdefault(applied.holder.coordinate, []).append(
+            (applied.directive, _with_fields(applied.directive, text))
+        )
     return _with_changed_directives(facts.schema, changed)
+
+
+def _is_all_external(facts: SubgraphFacts, selections: tuple[Selected, ...]) -> bool:
+    return bool(selections) and all(
+        any(_is_external(facts, one) for one in (selected, *above))
+        for selected, above in leaves(selections)
+    )
 
 
 def _active_text(facts: SubgraphFacts, selections: tuple[Selected, ...]) -> str:
     parts = []
     for selected in selections:
-        is_external = facts.is_external(selected.field) or _is_external_somewhere(facts, selected)
-        inner = _active_text(facts, selected.selections) if not is_external else None
-        if is_external or inner:
-            parts.append(_text(selected, inner))
+        if _is_external(facts, selected):
+            parts.append(print_ast(selected.node))
+        elif inner := _active_text(facts, selected.selections):
+            parts.append(f"{selected.field.name} {{ {inner} }}")
     return " ".join(parts)
 
 
-def _is_external_somewhere(facts: SubgraphFacts, selected: Selected) -> bool:
-    names = facts.schema.implementations.get(selected.parent.name, ())
+def _is_external(facts: SubgraphFacts, selected: Selected) -> bool:
+    names = (selected.parent.name, *facts.schema.implementations.get(selected.parent.name, ()))
     return any(f"{name}.{selected.field.name}" in facts.external for name in names)
-
-
-def _text(selected: Selected, inner: str | None) -> str:
-    if inner is None:
-        inner = " ".join(_text(one, None) for one in selected.selections)
-    return f"{selected.field.name} {{ {inner} }}" if inner else selected.field.name
 
 
 def _with_fields(directive: Directive, text: str) -> Directive | None:
@@ -142,7 +143,7 @@ def _with_changed_directives(
     return _with_types(schema, types)
 
 
-def _without_unused_externals(facts: SubgraphFacts) -> SubgraphSchema:
+def _without_unused_externals(facts: SubgraphFacts, findings: Findings) -> SubgraphSchema:
     types = {}
     for name, definition in facts.schema.types.items():
         if definition.kind != "object":
@@ -155,4 +156,22 @@ def _without_unused_externals(facts: SubgraphFacts) -> SubgraphSchema:
         }
         if fields or not definition.fields:
             types[name] = replace(definition, fields=fields)
+        elif name in _referenced(facts.schema):
+            _report_empty(definition, findings)
     return _with_types(facts.schema, types)
+
+
+def _referenced(schema: SubgraphSchema) -> set[str]:
+    """Name the types that the subgraph's fields return."""
+    return {f.type.name for d in schema.types.values() for f in d.fields.values()}
+
+
+def _report_empty(definition: TypeDefinition, findings: Findings) -> None:
+    findings.error(
+        "TYPE_WITH_ONLY_UNUSED_EXTERNAL",
+        f"[{definition.subgraph}] All fields of {definition.name} are @external and unused, so"
+        " nothing of it is resolved here.",
+        [definition.place()],
+        coordinate=definition.name,
+        suggestion=f"Remove @external from the fields of {definition.name}.",
+    )

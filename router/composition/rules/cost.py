@@ -67,8 +67,7 @@ def _sized_field_mistakes(
 ) -> Iterator[Mistake]:
     returned = schema.types.get(field.type.name)
     code = "LIST_SIZE_INVALID_SIZED_FIELD"
-    is_single = field.type.nullable.item is None
-    if not is_single or returned is None or returned.kind not in {"object", "interface"}:
+    if returned is None or returned.kind not in {"object", "interface"}:
         yield code, f"its type {field.type} has no fields to size"
     elif name not in returned.fields:
         yield code, f'the sized field "{name}" is no field of {returned.name}'

@@ -118,7 +118,8 @@ def _check_external(facts: SubgraphFacts, applied: AppliedFieldSet, findings: Fi
     if facts.schema.is_federation_1:
         return
     for selected, above in leaves(applied.field_set.selections):
-        if not any(_is_external(facts, one) for one in (selected, *above)):
+        is_external = facts.is_external(selected.field)
+        if not is_external and not any(_is_external(facts, one) for one in above):
             name = selected.field.coordinate
             _report(
                 applied,
@@ -130,6 +131,7 @@ def _check_external(facts: SubgraphFacts, applied: AppliedFieldSet, findings: Fi
 
 
 def _is_external(facts: SubgraphFacts, selected: Selected) -> bool:
+    """A field of an interface that some implementation has as external leads away from here."""
     if selected.parent.kind == "interface":
         names = facts.schema.implementations.get(selected.parent.name, ())
         return any(f"{name}.{selected.field.name}" in facts.external for name in names)

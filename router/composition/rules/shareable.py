@@ -16,6 +16,15 @@ def check_shareable(facts: SubgraphFacts, findings: Findings) -> None:
         for field in definition.fields.values():
             applications = list(field.applied("shareable"))
             _check_repeated(field, applications, findings)
+            if definition.name == "Subscription" and facts.is_marked_shareable(field):
+                findings.error(
+                    "INVALID_FIELD_SHARING",
+                    f"[{facts.name}] {field.coordinate} cannot be @shareable: a subscription is"
+                    " open to one subgraph.",
+                    [field.place()],
+                    coordinate=field.coordinate,
+                    suggestion="Remove @shareable.",
+                )
             if definition.kind == "interface" and applications:
                 findings.error(
                     CODE,

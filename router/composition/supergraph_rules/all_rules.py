@@ -6,18 +6,20 @@ from collections.abc import Callable
 
 from router.composition.diagnostics import Findings
 from router.composition.merge.merge import MergedGraph
+from router.composition.supergraph_rules.authorization import check_transitive_requirements
 from router.composition.supergraph_rules.graphql_rules import check_graphql
+from router.composition.supergraph_rules.inaccessible import check_inaccessible
 from router.composition.supergraph_rules.interfaces import (
     check_interface_entities,
     check_interface_fields,
 )
-from router.composition.supergraph_rules.queries import check_queries
 
 Rule = Callable[[MergedGraph, Findings], None]
 
 SUPERGRAPH_RULES: tuple[Rule, ...] = (
-    check_queries,
     check_interface_fields,
     check_interface_entities,
+    check_inaccessible,
     check_graphql,
+    check_transitive_requirements,
 )

@@ -96,12 +96,12 @@ def slots_of_day(
 def slots_between(
     rule: WeeklyAvailability, span: Interval, zone: ZoneInfo, grid: Grid
 ) -> Iterator[Interval]:
-    """The slots of `rule` that lie inside `span`, in order of time."""
+    """The slots of `rule` that begin inside `span`, in order of time."""
     day = span.starts_at.astimezone(zone).date()
     last = span.ends_at.astimezone(zone).date()
     while day <= last:
         for slot in slots_of_day(rule, day, zone, grid):
-            if span.starts_at <= slot.starts_at and slot.ends_at <= span.ends_at:
+            if span.starts_at <= slot.starts_at < span.ends_at:
                 yield slot
         day += timedelta(days=1)
 

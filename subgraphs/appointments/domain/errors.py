@@ -1,6 +1,7 @@
 """What this service refuses, each with a stable code and words for a person."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from subgraphs.appointments.domain.slot_offer import SlotOffer
@@ -27,6 +28,18 @@ class PatientDoubleBooked(DomainError):
 
     def __init__(self) -> None:
         super().__init__("O paciente já tem outra consulta neste horário.", path=["patientId"])
+
+
+class SeriesRefused(DomainError):
+    """Not every visit of a series is free; `details` hold the times that are not."""
+
+    code = "SERIES_REFUSED"
+
+    def __init__(self, starts: Sequence[datetime]) -> None:
+        super().__init__(
+            "Nem todos os horários da série estão livres. Escolha outros, ou aceite parte dela.",
+            details={"starts": [start.isoformat() for start in starts]},
+        )
 
 
 class SlotOfferRefused(DomainError):

@@ -189,6 +189,15 @@ async def waiting(
     return (await session.scalars(statement)).all()
 
 
+async def series(session: Session, ids: Sequence[str]) -> dict[str, list[Appointment]]:
+    """The visits of each series, in order of time."""
+    statement = select(Appointment).where(Appointment.series_id.in_(ids)).order_by(*_ORDER)
+    found: dict[str, list[Appointment]] = {key: [] for key in ids}
+    for row in await session.scalars(statement):
+        found[str(row.series_id)].append(row)
+    return found
+
+
 async def successors(session: Session, ids: Sequence[str]) -> dict[str, Appointment]:
     """The visits that took the place of these, by the one that they took it of."""
     statement = select(Appointment).where(Appointment.rescheduled_from_id.in_(ids))

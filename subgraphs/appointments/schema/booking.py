@@ -12,18 +12,22 @@ from subgraphs.appointments.service.booking import Booking, book, hold, offer_in
 from subgraphs.appointments.service.care_check import care_for
 from subgraphs.appointments.service.patient_check import bookable_patient
 from subgraphs.appointments.service.rescheduling import Rescheduling, reschedule
+from subgraphs.appointments.service.series import SeriesBooking, book_series
 from subgraphs.appointments.service.transitions import Transition, transition
 from subgraphs.appointments.types.appointment import Appointment, present
 from subgraphs.appointments.types.context import AppointmentsContext, Info
 from subgraphs.appointments.types.inputs import (
     BookInput,
+    BookSeriesInput,
     CancelInput,
     RegisterArrivalInput,
     RescheduleInput,
     TransitionInput,
 )
 from subgraphs.appointments.types.results import (
+    AppointmentSeries,
     BookResult,
+    BookSeriesResult,
     RescheduleResult,
     TransitionResult,
     refused,
@@ -47,6 +51,26 @@ class BookingMutation:
     async def hold_slot(self, info: Info, input: BookInput) -> BookResult:
         """Keep a free slot for a patient for ten minutes; moving it to BOOKED confirms it."""
         return await _take(info.context, Once(info.context, "holdSlot", input), input, hold)
+
+    @strawberry.mutation
+    async def book_series(self, info: Info, input: BookSeriesInput) -> BookSeriesResult:
+        """Book a series of visits at the same time of the clinic's clock."""
+        context = info.context
+        once = Once(context, "bookSeries", input)
+        answer: BookSeriesResult
+        try:
+            done = await once.already_done()
+            if done is None:
+                first, now = await _first_of_series(context, input), context.now()
+                wanted = SeriesBooking(first, input.count, input.every_days, input.all_or_nothing)
+                done = await once.done(lambda session: book_series(session, wanted, now))
+        except DomainError as error:
+            answer = refused(error)
+            return answer
+        visits = await context.loaders.series.load(done)
+        return AppointmentSeries(
+            id=done, appointments=[Appointment.of(row) for row in visits or []]
+        )
 
     @strawberry.mutation
     async def reschedule_appointment(self, info: Info, input: RescheduleInput) -> RescheduleResult:
@@ -141,6 +165,12 @@ async def _booking(context: AppointmentsContext, input: BookInput) -> Booking:
     return Booking(
         offer, patient, input.kind, context.actor.id, input.coverage_id, input.return_of_id
     )
+
+
+async def _first_of_series(context: AppointmentsContext, input: BookSeriesInput) -> Booking:
+    offer = offer_in(input.slot_token, context.now(), context.offer_signer)
+    patient = await bookable_patient(context.patients, input.patient_id)
+    return Booking(offer, patient, input.kind, context.actor.id, input.coverage_id)
 
 
 async def _move(context: AppointmentsContext, once: Once, wanted: Transition) -> TransitionResult:

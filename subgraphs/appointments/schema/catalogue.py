@@ -19,12 +19,14 @@ from subgraphs.appointments.types.appointment import present
 from subgraphs.appointments.types.catalogue import (
     Availability,
     Clinic,
+    ClosedYear,
     Closure,
     HealthcareService,
     Practitioner,
 )
 from subgraphs.appointments.types.catalogue_inputs import (
     CloseAgendaInput,
+    CloseOnHolidaysInput,
     EndAgendaInput,
     OpenAgendaInput,
     RegisterClinicInput,
@@ -35,6 +37,7 @@ from subgraphs.appointments.types.context import Info
 from subgraphs.appointments.types.results import (
     AgendaClosureResult,
     AvailabilityResult,
+    ClosedYearResult,
     RegisterClinicResult,
     RegisterPractitionerResult,
     RegisterServiceResult,
@@ -149,6 +152,21 @@ class CatalogueMutation:
             lambda id: _closure(info, id),
         )
         return answer
+
+    @strawberry.mutation
+    async def close_on_holidays(self, info: Info, input: CloseOnHolidaysInput) -> ClosedYearResult:
+        """Close a clinic on the public holidays of its state in a year."""
+        answer: ClosedYearResult = await Once(info.context, "closeOnHolidays", input).answer(
+            lambda session: catalogue.close_on_holidays(session, input.clinic_id, input.year),
+            lambda id: _closed_year(info, id, input.year),
+        )
+        return answer
+
+
+async def _closed_year(info: Info, clinic_id: str, year: int) -> ClosedYear:
+    async with info.context.database.read() as session:
+        rows = await catalogue.closures_of_year(session, clinic_id, year)
+    return ClosedYear(closures=[Closure.of(row) for row in rows])
 
 
 async def _availability(info: Info, availability_id: str) -> Availability:

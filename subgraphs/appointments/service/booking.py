@@ -20,7 +20,7 @@ from subgraphs.appointments.domain.visit_kind import (
     VisitKind,
     return_refusal,
 )
-from subgraphs.appointments.models import Appointment, StatusChange
+from subgraphs.appointments.models import Appointment, Practitioner, StatusChange
 from subgraphs.appointments.repository import appointments, catalogue, patients
 from subgraphs.appointments.repository.appointments import Overlap, Overlapping
 from subgraphs.appointments.service.slots import alternatives_to
@@ -106,23 +106,25 @@ async def write_visit(
     return visit
 
 
-async def _take(
-    session: Session, booking: Booking, status: AppointmentStatus, now: datetime
-) -> Appointment:
-    # Practitioner first, then patient: one order for all, so that no two bookings deadlock.
+async def prepare(session: Session, booking: Booking, now: datetime) -> Practitioner:
+    """Lock the agenda and the patient, remember the patient, clear away holds that ran out.
+
+    Practitioner first, then patient: one order for all, so that no two bookings deadlock.
+
+    Raises:
+        NotFound: the practitioner left since the offer was made.
+    """
     practitioner = await catalogue.lock_practitioner(session, booking.offer.practitioner_id)
     if practitioner is None:
         raise NotFound("Profissional não encontrado.", path=["slotToken"])
     await patients.remember(session, booking.patient, now)
     await clear_overdue(session, practitioner.id, booking.patient.id, now)
-    wanted = ReturnVisit(
-        booking.patient.id,
-        practitioner.id,
-        booking.offer.starts_at,
-        practitioner.return_window_days,
-    )
-    await check_return(session, booking.kind, booking.return_of_id, wanted)
-    visit = Appointment(
+    return practitioner
+
+
+def visit_of(booking: Booking, status: AppointmentStatus, now: datetime) -> Appointment:
+    """The visit that a booking makes, not written yet."""
+    return Appointment(
         id=new_id(),
         version=1,
         status=status,
@@ -130,7 +132,7 @@ async def _take(
         starts_at=booking.offer.starts_at,
         ends_at=booking.offer.ends_at,
         patient_id=booking.patient.id,
-        practitioner_id=practitioner.id,
+        practitioner_id=booking.offer.practitioner_id,
         clinic_id=booking.offer.clinic_id,
         service_id=booking.offer.service_id,
         coverage_id=booking.coverage_id,
@@ -138,7 +140,20 @@ async def _take(
         hold_until=now + HOLD_LASTS if status is AppointmentStatus.PENDING else None,
         created_at=now,
     )
-    return await write_visit(session, visit, booking.actor, now)
+
+
+async def _take(
+    session: Session, booking: Booking, status: AppointmentStatus, now: datetime
+) -> Appointment:
+    practitioner = await prepare(session, booking, now)
+    wanted = ReturnVisit(
+        booking.patient.id,
+        practitioner.id,
+        booking.offer.starts_at,
+        practitioner.return_window_days,
+    )
+    await check_return(session, booking.kind, booking.return_of_id, wanted)
+    return await write_visit(session, visit_of(booking, status, now), booking.actor, now)
 
 
 async def check_return(

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from subgraphs.appointments.domain.availability import Grid, WeeklyAvailability
 from subgraphs.appointments.domain.errors import AlreadyRegistered
+from subgraphs.appointments.domain.public_holidays import public_holidays
 from subgraphs.appointments.domain.registrations import (
     Council,
     InvalidRegistration,
@@ -29,6 +30,8 @@ from subgraphs.appointments.repository.catalogue import Duplicate
 from subgraphs.kit.database import Session
 from subgraphs.kit.errors import InvalidInput, NotFound
 from subgraphs.kit.identifiers import new_id
+
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +226,41 @@ async def close_agenda(session: Session, new: NewClosure) -> Closure:
     )
     await catalogue.add(session, closure)
     return closure
+
+
+async def close_on_holidays(session: Session, clinic_id: str, year: int) -> Clinic:
+    """Close a clinic on the public holidays of its state in a year, each once.
+
+    Raises:
+        NotFound: no such clinic.
+        InvalidInput: a year that nobody plans for.
+    """
+    clinic = (await catalogue.clinics(session, [clinic_id])).get(clinic_id)
+    if clinic is None:
+        raise NotFound("Unidade não encontrada.", path=["clinicId"])
+    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
+        raise InvalidInput(f"O ano vai de {EARLIEST_YEAR} a {LATEST_YEAR}.", path=["year"])
+    closed = {closure.starts for closure in await closures_of_year(session, clinic_id, year)}
+    for day, name in public_holidays(clinic.uf, year).items():
+        starts = datetime.combine(day, time())
+        if starts not in closed:
+            ends = starts + timedelta(days=1)
+            await catalogue.add(
+                session,
+                Closure(id=new_id(), clinic_id=clinic_id, starts=starts, ends=ends, reason=name),
+            )
+    return clinic
+
+
+async def closures_of_year(session: Session, clinic_id: str, year: int) -> list[Closure]:
+    """When the whole clinic is closed in a year, in order."""
+    starts = datetime.combine(date(year, 1, 1), time())
+    ends = datetime.combine(date(year + 1, 1, 1), time())
+    found = await catalogue.closures(session, [clinic_id], starts, ends)
+    return sorted(
+        (closure for closure in found if closure.practitioner_id is None),
+        key=lambda closure: closure.starts,
+    )
 
 
 async def _check_there(session: Session, practitioner_id: str | None, clinic_id: str) -> None:

@@ -27,6 +27,7 @@ from subgraphs.kit.errors import InvalidInput, NotFound
 
 LONGEST_SEARCH = timedelta(days=92)
 MOST_OFFERS = 500
+FIRST_PIECE = timedelta(days=7)
 ALTERNATIVES = 5
 ALTERNATIVES_WITHIN = timedelta(days=14)
 
@@ -76,9 +77,15 @@ async def find_slots(session: Session, search: SlotSearch, now: datetime) -> lis
     if span is None:
         return []
     openings = await catalogue.openings(session, _openings_wanted(search, span))
-    taken = await _taken(session, openings, span, now)
-    offers = [_free(opening, service, span, taken) for opening in openings]
-    return list(islice(_each_once(merge(*offers)), search.first))
+    found: list[SlotOffer] = []
+    for piece in _pieces(span):
+        taken = await _taken(session, openings, piece, now)
+        offers = merge(*(_free(opening, service, piece, taken) for opening in openings))
+        fitting = (offer for offer in offers if offer.ends_at <= span.ends_at)
+        found += islice(_each_once(fitting), search.first - len(found))
+        if len(found) == search.first:
+            break
+    return found
 
 
 async def alternatives_to(session: Session, taken: SlotOffer, now: datetime) -> list[SlotOffer]:
@@ -91,6 +98,15 @@ async def alternatives_to(session: Session, taken: SlotOffer, now: datetime) -> 
         first=ALTERNATIVES,
     )
     return await find_slots(session, search, now)
+
+
+def _pieces(span: Interval) -> Iterator[Interval]:
+    """The span in pieces that grow: the first free slots are mostly near."""
+    starts_at, length = span.starts_at, FIRST_PIECE
+    while starts_at < span.ends_at:
+        ends_at = min(starts_at + length, span.ends_at)
+        yield Interval(starts_at, ends_at)
+        starts_at, length = ends_at, length * 2
 
 
 def _openings_wanted(search: SlotSearch, span: Interval) -> OpeningFilter:

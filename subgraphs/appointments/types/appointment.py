@@ -163,6 +163,14 @@ class Appointment:
         return Appointment.of(row) if row else None
 
     @strawberry.field
+    async def series(self, info: Info) -> "list[Appointment] | None":
+        """The visits booked together with this one, itself included, in order of time."""
+        if self.row.series_id is None:
+            return None
+        rows = await info.context.loaders.series.load(self.row.series_id)
+        return [Appointment.of(row) for row in rows or []]
+
+    @strawberry.field
     async def history(self, info: Info) -> list[StatusChange]:
         """Every change of status, the first one first."""
         changes = await info.context.loaders.histories.load(self.row.id)

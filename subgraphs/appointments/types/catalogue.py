@@ -208,3 +208,11 @@ class Closure:
             until_time=row.ends.time(),
             reason=row.reason,
         )
+
+
+@strawberry.type
+class ClosedYear:
+    """When a whole clinic is closed in a year."""
+
+    closures: list[Closure]
+    """The closures, in order."""

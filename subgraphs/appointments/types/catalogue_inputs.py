@@ -130,3 +130,15 @@ class CloseAgendaInput:
     """Why: a holiday, a leave."""
     practitioner_id: strawberry.ID | None = None
     """Who; the whole clinic if left out."""
+
+
+@strawberry.input
+class CloseOnHolidaysInput:
+    """A clinic that closes on public holidays."""
+
+    idempotency_key: UUID
+    """Repeated with the same key, it is done once and answered alike."""
+    clinic_id: strawberry.ID
+    """The clinic."""
+    year: int
+    """The year."""

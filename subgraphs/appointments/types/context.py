@@ -32,6 +32,9 @@ from subgraphs.kit.signing import Signer
 KeyT = TypeVar("KeyT")
 RowT = TypeVar("RowT")
 
+MAX_BATCH = 1000
+"""Keys a statement takes at once; PostgreSQL and SQLite have a limit of parameters."""
+
 Fetch = Callable[[Session, Sequence[KeyT]], Awaitable[dict[KeyT, RowT]]]
 
 
@@ -50,6 +53,7 @@ class Loaders:
         self._database = database
         self.appointments: DataLoader[str, Appointment | None] = self._of(appointments.by_ids)
         self.successors: DataLoader[str, Appointment | None] = self._of(appointments.successors)
+        self.series: DataLoader[str, list[Appointment] | None] = self._of(appointments.series)
         self.histories: DataLoader[str, list[StatusChange] | None] = self._of(
             appointments.histories
         )
@@ -60,7 +64,7 @@ class Loaders:
         self.clinics: DataLoader[str, Clinic | None] = self._of(catalogue.clinics)
         self.services: DataLoader[str, HealthcareService | None] = self._of(catalogue.services)
         self.patients: DataLoader[str, PatientReplica | None] = self._of(patients.replicas)
-        self.patient_pages = DataLoader(self._patient_pages)
+        self.patient_pages = DataLoader(self._patient_pages, max_batch_size=MAX_BATCH)
 
     def _of(self, fetch: Fetch[KeyT, RowT]) -> DataLoader[KeyT, RowT | None]:
         async def load(keys: list[KeyT]) -> list[RowT | None]:
@@ -68,7 +72,7 @@ class Loaders:
                 found = await fetch(session, keys)
             return [found.get(key) for key in keys]
 
-        return DataLoader(load)
+        return DataLoader(load, max_batch_size=MAX_BATCH)
 
     async def _patient_pages(
         self, keys: list[tuple[str, PatientPageRequest]]

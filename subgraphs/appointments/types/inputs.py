@@ -88,3 +88,25 @@ class RegisterArrivalInput:
     """The version that the caller saw."""
     priority: ArrivalPriority = ArrivalPriority.NONE
     """Why the patient is to be called before others."""
+
+
+@strawberry.input
+class BookSeriesInput:
+    """The first visit of a series, and how it goes on."""
+
+    idempotency_key: UUID
+    """Repeated with the same key, the series is booked once and answered alike."""
+    slot_token: str
+    """The token of the first visit's slot offer."""
+    patient_id: strawberry.ID
+    """Who is to be seen."""
+    count: int
+    """How many visits: 2 to 30."""
+    every_days: int = 7
+    """From one visit to the next: 1 to 90 days, at the same time of the clinic's clock."""
+    all_or_nothing: bool = True
+    """Whether to book none if one is not free; else those that are free are booked."""
+    kind: VisitKind = VisitKind.FOLLOW_UP
+    """What the visits are for."""
+    coverage_id: strawberry.ID | None = None
+    """The insurance card to be used; none for private visits."""

@@ -1,5 +1,6 @@
 """What a mutation answers: the thing done, or a typed refusal."""
 
+from datetime import datetime
 from typing import Annotated, Any, Self
 
 import strawberry
@@ -9,6 +10,7 @@ from subgraphs.appointments.types.appointment import Appointment
 from subgraphs.appointments.types.catalogue import (
     Availability,
     Clinic,
+    ClosedYear,
     Closure,
     HealthcareService,
     Practitioner,
@@ -43,6 +45,30 @@ class SlotTakenError(UserError):
     def alternatives(self, info: Info) -> list[SlotOffer]:
         """What was free nearby when the booking was refused."""
         return [SlotOffer.of(offer, info.context) for offer in self.offers]
+
+
+@strawberry.type(name="SeriesRefused")
+class SeriesRefusedError(UserError):
+    """Not every visit of the series is free, and none was booked."""
+
+    starts: list[datetime]
+    """The times that are not free."""
+
+    @classmethod
+    def of(cls, error: DomainError) -> Self:
+        """The refusal as data."""
+        starts = [datetime.fromisoformat(start) for start in error.details["starts"]]
+        return cls(code=error.code, message=error.message, path=error.path, starts=starts)
+
+
+@strawberry.type
+class AppointmentSeries:
+    """Visits booked together."""
+
+    id: strawberry.ID
+    """The identifier in this network."""
+    appointments: list[Appointment]
+    """The visits, in order of time. Those that were not free are missing."""
 
 
 @strawberry.type(name="PatientDoubleBooked")
@@ -152,6 +178,7 @@ _SHOWN: dict[type[DomainError], type[UserError]] = {
     errors.PatientNotBookable: PatientNotBookableError,
     errors.PatientServiceUnavailable: PatientServiceUnavailableError,
     errors.RecordsServiceUnavailable: RecordsServiceUnavailableError,
+    errors.SeriesRefused: SeriesRefusedError,
     errors.ReturnVisitRefused: ReturnVisitRefusedError,
     errors.TransitionNotAllowed: TransitionNotAllowedError,
     errors.AlreadyRegistered: AlreadyRegisteredError,
@@ -168,6 +195,18 @@ BookResult = Annotated[
     | NotFoundError
     | IdempotencyKeyReusedError,
     strawberry.union("BookResult"),
+]
+
+BookSeriesResult = Annotated[
+    AppointmentSeries
+    | SeriesRefusedError
+    | SlotOfferRefusedError
+    | PatientNotBookableError
+    | PatientServiceUnavailableError
+    | InvalidInputError
+    | NotFoundError
+    | IdempotencyKeyReusedError,
+    strawberry.union("BookSeriesResult"),
 ]
 
 TransitionResult = Annotated[
@@ -224,6 +263,12 @@ AvailabilityResult = Annotated[
 AgendaClosureResult = Annotated[
     Closure | InvalidInputError | NotFoundError | IdempotencyKeyReusedError,
     strawberry.union("AgendaClosureResult"),
+]
+
+
+ClosedYearResult = Annotated[
+    ClosedYear | InvalidInputError | NotFoundError | IdempotencyKeyReusedError,
+    strawberry.union("ClosedYearResult"),
 ]
 
 

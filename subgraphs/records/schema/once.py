@@ -23,7 +23,10 @@ class HasKey(Protocol):
 class HasId(Protocol):
     """What an effect made or changed."""
 
-    id: Any
+    @property
+    def id(self) -> Any:
+        """Its identifier."""
+        ...
 
 
 Effect = Callable[[Session], Awaitable[HasId]]

@@ -27,6 +27,9 @@ from subgraphs.records.service.appointment_check import Appointments
 
 RowT = TypeVar("RowT")
 
+MAX_BATCH = 1000
+"""Keys a statement takes at once; PostgreSQL and SQLite have a limit of parameters."""
+
 Fetch = Callable[[Session, Sequence[str]], Awaitable[dict[str, RowT]]]
 
 
@@ -59,7 +62,7 @@ class Loaders:
         self.vital_signs_by_encounter: DataLoader[str, list[VitalSigns] | None] = self._of(
             findings.vital_signs_by_encounter
         )
-        self.record_pages = DataLoader(self._record_pages)
+        self.record_pages = DataLoader(self._record_pages, max_batch_size=MAX_BATCH)
 
     def _of(self, fetch: Fetch[RowT]) -> DataLoader[str, RowT | None]:
         async def load(keys: list[str]) -> list[RowT | None]:
@@ -67,7 +70,7 @@ class Loaders:
                 found = await fetch(session, keys)
             return [found.get(key) for key in keys]
 
-        return DataLoader(load)
+        return DataLoader(load, max_batch_size=MAX_BATCH)
 
     async def _record_pages(
         self, keys: list[tuple[str, RecordPageRequest]]

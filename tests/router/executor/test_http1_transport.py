@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+import uvloop
 
 from router.errors import FetchError, RouterError, SubgraphTimeout, SubgraphUnreachable
 from router.executor.http1_transport import Http1Transport
@@ -167,3 +168,21 @@ async def test_a_header_cannot_smuggle_another() -> None:
 def test_other_urls_are_refused(url: str) -> None:
     with pytest.raises(RouterError):
         Http1Transport(url)
+
+
+def test_all_is_the_same_on_uvloop() -> None:
+    async def scenario() -> None:
+        answers = (PLAIN, None, b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{}", PLAIN)
+        async with serving(*answers, b"HTTP/1.1 200 OK\r\n") as (server, transport):
+            assert await ask(transport) == (200, b"{}")
+            with pytest.raises(SubgraphUnreachable):
+                await ask(transport)
+            assert await ask(transport) == (200, b"{}")
+            assert await ask(transport) == (200, b"{}")
+            with pytest.raises(SubgraphTimeout):
+                await ask(transport, 0.05)
+            assert server.connections == 3
+        with pytest.raises(SubgraphUnreachable):
+            await ask(Http1Transport("http://127.0.0.1:1/"))
+
+    uvloop.run(scenario())

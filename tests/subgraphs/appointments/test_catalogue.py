@@ -24,6 +24,10 @@ CALLS = {
         "CloseAgendaInput",
         "... on AgendaClosure { firstDay fromTime lastDay untilTime reason }",
     ),
+    "closeOnHolidays": (
+        "CloseOnHolidaysInput",
+        "... on ClosedYear { closures { firstDay lastDay reason } }",
+    ),
 }
 SLOTS = """query ($search: SlotSearchInput!) {
   availableSlots(search: $search) { start practitioner { id } } }"""
@@ -179,6 +183,8 @@ CLOSURE = {"clinicId": "paulista", "firstDay": "2026-03-03", "lastDay": "2026-03
         ("closeAgenda", CLOSURE | {"lastDay": "2026-03-01"}, "InvalidInput"),
         ("closeAgenda", CLOSURE | {"reason": " "}, "InvalidInput"),
         ("closeAgenda", CLOSURE | {"practitionerId": "nobody"}, "NotFound"),
+        ("closeOnHolidays", {"clinicId": "nowhere", "year": 2026}, "NotFound"),
+        ("closeOnHolidays", {"clinicId": "paulista", "year": 1066}, "InvalidInput"),
     ],
 )
 async def test_what_cannot_be_is_refused(call, name, values, kind) -> None:
@@ -215,3 +221,23 @@ async def test_one_of_each_by_id_and_by_registration(graph) -> None:
         "nonsense": None,
         "appointment": None,
     }
+
+
+async def test_a_clinic_closes_on_the_public_holidays_of_its_state(graph, call, clock) -> None:
+    closed = await call("closeOnHolidays", clinicId="paulista", year=2026)
+    names = {closure["firstDay"]: closure["reason"] for closure in closed["closures"]}
+    assert names["2026-11-20"] == "Dia Nacional de Zumbi e da Consciência Negra"
+    assert "Constitucionalista" in names["2026-07-09"]  # São Paulo's own
+    assert "2026-02-17" not in names  # Carnival is none
+    again = await call("closeOnHolidays", clinicId="paulista", year=2026)
+    assert again == closed
+    in_manaus = await call("closeOnHolidays", clinicId="manaus", year=2026)
+    assert "2026-07-09" not in {closure["firstDay"] for closure in in_manaus["closures"]}
+    search = {
+        "serviceId": "consulta",
+        "from": "2026-07-08T00:00:00-03:00",
+        "to": "2026-07-11T00:00:00-03:00",
+        "clinicIds": ["paulista"],
+    }
+    slots = (await graph(SLOTS, search=search))["availableSlots"]
+    assert {slot["start"][:10] for slot in slots} == {"2026-07-08", "2026-07-10"}

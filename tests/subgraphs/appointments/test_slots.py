@@ -161,8 +161,31 @@ async def test_a_search_that_makes_no_sense_says_why(graph, clock, wanted, code,
     assert answer["errors"][0]["extensions"] == {"code": code, "path": path}
 
 
-async def test_a_search_costs_the_same_few_statements_whatever_it_finds(graph, clock) -> None:
+def selects(statements: list[str]) -> int:
+    return sum(statement.startswith("SELECT") for statement in statements)
+
+
+async def test_a_search_costs_few_statements_whatever_it_finds(graph, clock) -> None:
     with graph.counting_statements() as statements:
-        await graph(SEARCH, search=between(clock.now(), 90), first=500)
-    selects = [statement for statement in statements if statement.startswith("SELECT")]
-    assert len(selects) == 4 + 3  # service, openings, busy, closures; then three loaders
+        await graph(SEARCH, search=between(clock.now(), 90), first=20)
+    # Service, openings; busy, closures of the first week; then three loaders.
+    assert selects(statements) == 2 + 2 + 3
+    with graph.counting_statements() as statements:
+        await graph(SEARCH, search=between(clock.now(), 92), first=500)
+    # The weeks are looked at in pieces that double: 7, 14, 28 and what is left of 92 days.
+    assert selects(statements) == 2 + 4 * 2 + 3
+
+
+async def test_the_pieces_of_a_long_search_leave_no_gap_and_no_double(graph, clock) -> None:
+    whole = starts(await graph(SEARCH, search=between(clock.now(), 45), first=500))
+    assert whole == sorted(whole)
+    days = [
+        starts(await graph(SEARCH, search=between(clock.now() + timedelta(days=day), 1)))
+        for day in range(45)
+    ]
+    assert whole == [start for day in days for start in day]
+
+
+async def test_a_slot_that_would_end_after_the_span_is_not_offered(graph, clock) -> None:
+    data = await graph(SEARCH, search=between(clock.now(), 59 / 24 / 60))
+    assert starts(data) == ["2026-03-02T12:00:00Z"]

@@ -158,6 +158,7 @@ async def test_a_production_service_is_not_ready_before_somebody_migrated(
         database_url=database_url,
         environment="production",
         signing_secret=SecretStr("a long random text"),
+        jwt_keys="https://identity.example/jwks.json",
     )
     app = create_app(Domain("notes", schema, NotesContext, migrations), settings)
     async with (
@@ -327,8 +328,8 @@ def test_logs_are_one_json_object_a_line(capsys: pytest.CaptureFixture[str]) -> 
     handlers, level = logging.getLogger().handlers, logging.getLogger().level
     try:
         configure_logs("notes", "info")
-        logging.getLogger("uvicorn").info("started %s", "well")
-        logging.getLogger("uvicorn").debug("not shown")
+        logging.getLogger("a_library").info("started %s", "well")
+        logging.getLogger("a_library").debug("not shown")
     finally:
         logging.getLogger().handlers = handlers
         logging.getLogger().setLevel(level)

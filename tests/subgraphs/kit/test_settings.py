@@ -34,6 +34,7 @@ def test_an_argument_wins_over_every_variable(monkeypatch: pytest.MonkeyPatch) -
 
 def test_production_needs_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ENVIRONMENT", "production")
+    monkeypatch.setenv("JWT_KEYS", "https://identity.example/jwks.json")
     with pytest.raises(ValidationError, match="SIGNING_SECRET must be set"):
         ServiceSettings.of("patients")
     monkeypatch.setenv("SIGNING_SECRET", "long and random")

@@ -1,0 +1,1 @@
+"""What happened in one service, told to the others: outbox, feed, inbox, consumers."""
