@@ -10,7 +10,7 @@ implementations, and graphs with circles, from exploding.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -35,13 +35,17 @@ class _Position:
     path: tuple[Step, ...]
 
 
+def _each(position: _Position) -> Iterator[Standings]:
+    return (frozenset({standing}) for standing in position.standings)
+
+
 def check_satisfiability(merged: MergedGraph, findings: Findings) -> None:
     """Report each field of the API schema that some query cannot reach, by its shortest path."""
     graph = build_query_graph(merged.draft)
     types = ApiSchema(merged.draft).types
     reported: set[str] = set()
     for labels in _label_sets(graph):
-        walk = Walk(graph, active_labels=labels)
+        walk = _Walk(graph, active_labels=labels)
         _Checker(merged, graph, walk, types, findings, reported).check()
 
 
@@ -66,10 +70,50 @@ def _label_sets(graph: QueryGraph) -> Iterator[frozenset[str]]:
 
 
 @dataclass(slots=True)
+class _Walk(Walk):
+    """A walk in which a subgraph gathers what a field requires from where it is itself.
+
+    It was entered by a key, and must be able to give a key again to fetch from elsewhere.
+    """
+
+    _by_field: dict[Standings, dict[str, list[Standing]]] = field(default_factory=dict)
+
+    def having(self, reached: Standings, name: str) -> list[Standing]:
+        """Choose the standings whose subgraph has a field at all."""
+        index = self._by_field.get(reached)
+        if index is None:
+            index = self._by_field[reached] = {}
+            for standing in reached:
+                for field_name in standing.view.fields:
+                    index.setdefault(field_name, []).append(standing)
+        return index.get(name, [])
+
+    def resolvers_among(self, type_name: str, name: str, reached: Standings) -> Standings:
+        """Choose the standings that resolve a field, from all that are reached from one."""
+        return self._resolvers(type_name, name, reached, frozenset())
+
+    def _resolvers(
+        self, type_name: str, name: str, reached: Standings, pending: frozenset[tuple[str, str]]
+    ) -> Standings:
+        candidates = self.having(reached, name)
+        found = {one for one in candidates if self.field_here(one, name) is not None}
+        for standing in candidates:
+            definition = standing.view.fields[name]
+            if not definition.requires or not self.is_active(definition):
+                continue
+            step = (standing.view.graph, name)
+            if step not in pending:
+                here = self.reach(type_name, frozenset({standing}))
+                if self._supplies(type_name, definition.requires, here, pending | {step}):
+                    found.add(standing)
+        return frozenset(found)
+
+
+@dataclass(slots=True)
 class _Checker:
     merged: MergedGraph
     graph: QueryGraph
-    walk: Walk
+    walk: _Walk
     types: Mapping[str, NamedType]
     findings: Findings
     reported: set[str]
@@ -102,25 +146,81 @@ class _Checker:
             self._queue.append(position)
 
     def _check_fields(self, position: _Position, named: ObjectType | InterfaceType) -> None:
+        reached = {self.walk.reach(position.type_name, alone) for alone in _each(position)}
         for definition in named.fields.values():
-            resolvers = self._resolvers(position, definition.name)
+            returned = self.types.get(definition.type.name)
+            is_leaf = not isinstance(returned, ObjectType | InterfaceType | UnionType)
+            if is_leaf and self._is_here(position, definition.name):
+                continue
+            resolvers = self._resolvers(position.type_name, definition.name, reached)
             if not resolvers:
                 self._report(position, named, definition)
-                continue
-            returned = self.types.get(definition.type.name)
-            if isinstance(returned, ObjectType | InterfaceType | UnionType):
+            elif isinstance(returned, ObjectType | InterfaceType | UnionType):
                 below = self.walk.below(definition.name, resolvers)
+                if not self._check_runtime_types(named, definition, below):
+                    continue
                 step = Step(definition.name, named.name, definition)
                 path = (*position.path, step)
                 self._visit(_Position(returned.name, below, path))
 
-    def _resolvers(self, position: _Position, name: str) -> Standings:
+    def _is_here(self, position: _Position, name: str) -> bool:
+        """Tell whether a subgraph that may stand here resolves the field, with nothing sent."""
+        return any(
+            self.walk.field_here(standing, name) is not None for standing in position.standings
+        )
+
+    def _resolvers(self, type_name: str, name: str, reached: Iterable[Standings]) -> Standings:
         """Each subgraph that may stand here is a way of its own; none helps another with a key."""
         found: set[Standing] = set()
-        for standing in position.standings:
-            alone = frozenset({standing})
-            found |= self.walk.resolvers(position.type_name, name, alone)
+        for standings in reached:
+            found |= self.walk.resolvers_among(type_name, name, standings)
         return frozenset(found)
+
+    def _check_runtime_types(
+        self, named: ObjectType | InterfaceType, definition: Field, below: Standings
+    ) -> bool:
+        """A shared field is resolved alike everywhere, so must have types in common everywhere."""
+        per_graph = {
+            standing.view.graph: standing.view.possible
+            for standing in below
+            if standing.view.kind != "interface object"
+        }
+        different = set(per_graph.values())
+        coordinate = f"{named.name}.{definition.name}"
+        if len(different) < 2 or coordinate in self.reported:
+            return True
+        self.reported.add(coordinate)
+        names = {graph: self.graph.subgraph(graph).name for graph in per_graph}
+        shown = "; ".join(
+            f'{", ".join(sorted(types)) or "none"} in subgraph "{names[graph]}"'
+            for graph, types in sorted(per_graph.items())
+        )
+        common = frozenset.intersection(*different)
+        if common:
+            self.findings.hint(
+                "INCONSISTENT_RUNTIME_TYPES_FOR_SHAREABLE_RETURN",
+                f"{coordinate} is shared, and its type {definition.type.name} stands for different"
+                f" types: {shown}. Only {', '.join(sorted(common))} may be returned everywhere.",
+                self._places(named.name, definition.name),
+                coordinate=coordinate,
+            )
+            return True
+        self.findings.error(
+            "SHAREABLE_HAS_MISMATCHED_RUNTIME_TYPES",
+            f"{coordinate} is shared, and its type {definition.type.name} stands for types that"
+            f" have nothing in common: {shown}.",
+            self._places(named.name, definition.name),
+            coordinate=coordinate,
+            suggestion="Let the subgraphs agree on some types, or resolve the field in one only.",
+        )
+        return False
+
+    def _places(self, type_name: str, field_name: str) -> list[Place]:
+        return [
+            own.fields[field_name].place()
+            for own in self.merged.merging.definitions.get(type_name, ())
+            if field_name in own.fields
+        ]
 
     def _check_abstract(self, position: _Position, named: InterfaceType | UnionType) -> None:
         opaque = {s for s in position.standings if s.view.kind == "interface object"}
@@ -141,8 +241,8 @@ class _Checker:
         """Tell whether a subgraph that knows the implementations is reached from here."""
         return any(
             reached.view.kind != "interface object"
-            for standing in position.standings
-            for reached in self.walk.reach(position.type_name, frozenset({standing}))
+            for alone in _each(position)
+            for reached in self.walk.reach(position.type_name, alone)
         )
 
     def _report(
@@ -154,11 +254,7 @@ class _Checker:
         self.reported.add(coordinate)
         step = Step(definition.name, named.name, definition)
         message = explain(self.graph, self.types, (*position.path, step), position.standings)
-        places = [
-            own.fields[definition.name].place()
-            for own in self.merged.merging.definitions.get(named.name, ())
-            if definition.name in own.fields
-        ]
+        places = self._places(named.name, definition.name)
         self.findings.error("SATISFIABILITY_ERROR", message, places, coordinate=coordinate)
 
     def _report_opaque(self, position: _Position, named: InterfaceType) -> None:

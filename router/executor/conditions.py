@@ -20,6 +20,7 @@ from router.query_plan.nodes import (
     Parallel,
     PlanNode,
     QueryPlan,
+    SelectedField,
     Selection,
     Sequence,
 )
@@ -70,6 +71,9 @@ def _of_node(node: PlanNode | None) -> Iterator[str]:
                 yield from _of_selections(entry.selections)
 
 
+_ANY: tuple[Selection, ...] = (SelectedField("__typename", "__typename"),)
+
+
 def _holds(conditions: Iterable[Condition], flags: Flags) -> bool:
     return all(flags[condition.variable] is condition.value for condition in conditions)
 
@@ -84,12 +88,18 @@ def _decide_outputs(outputs: Iterable[Output], flags: Flags) -> tuple[Output, ..
 
 def _decide_selections(selections: Iterable[Selection], flags: Flags) -> tuple[Selection, ...]:
     return tuple(
-        replace(
-            selection, conditions=(), selections=_decide_selections(selection.selections, flags)
-        )
+        _decide_selection(selection, flags)
         for selection in selections
         if _holds(selection.conditions, flags)
     )
+
+
+def _decide_selection(selection: Selection, flags: Flags) -> Selection:
+    below = _decide_selections(selection.selections, flags)
+    if isinstance(selection, SelectedField) and selection.selections and not below:
+        # It is an object yet, into which other fetches may lay theirs.
+        below = _ANY
+    return replace(selection, conditions=(), selections=below)
 
 
 def _decide_node(node: PlanNode | None, flags: Flags) -> PlanNode | None:

@@ -14,6 +14,7 @@ from subgraphs.appointments.schema import schema
 from subgraphs.appointments.service.sweep import sweep
 from subgraphs.appointments.types.context import AppointmentsContext, Resources
 from subgraphs.kit.app import Domain, create_app
+from subgraphs.kit.auth.service_auth import ServiceAuth
 from subgraphs.kit.clock import Clock, SystemClock
 from subgraphs.kit.database import Database
 from subgraphs.kit.settings import ServiceSettings
@@ -40,7 +41,12 @@ def create(
 
     @asynccontextmanager
     async def resources(_settings: AppointmentsSettings) -> AsyncIterator[Resources]:
-        async with httpx.AsyncClient(transport=transport) as http, _sweeping(settings, clock):
+        async with (
+            httpx.AsyncClient(
+                auth=ServiceAuth("appointments", settings), transport=transport
+            ) as http,
+            _sweeping(settings, clock),
+        ):
             yield Resources(
                 PatientsClient(http, settings.patients_url),
                 RecordsClient(http, settings.records_url),

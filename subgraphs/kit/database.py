@@ -15,6 +15,10 @@ from sqlalchemy.ext.asyncio import (
 
 from subgraphs.kit.settings import async_database_url
 
+# A prepared statement gets a plan for any values after five runs; for a search by parts of names
+# that plan walks the whole table. Planning for the values at hand costs a tenth of a millisecond.
+_SERVER_SETTINGS = {"plan_cache_mode": "force_custom_plan"}
+
 Session = AsyncSession
 """What a service is handed; it neither commits nor rolls back."""
 
@@ -69,7 +73,12 @@ class Database:
 def _make_engine(database: Database) -> AsyncEngine:
     url = database.url
     if database.is_postgresql:
-        return create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
+        return create_async_engine(
+            url,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            connect_args={"server_settings": _SERVER_SETTINGS},
+        )
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(url, hide_parameters=True)

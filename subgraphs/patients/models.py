@@ -41,6 +41,10 @@ def _one_of(column: str, values: type[Enum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({quoted})", name=column)
 
 
+_BY_BYTES = String(MAX_NAME).with_variant(String(MAX_NAME, collation="C"), "postgresql")
+"""Sorted by bytes wherever the database stands: the text has neither accents nor capitals."""
+
+
 class PatientRow(Base):
     """A registration as it is now. The database keeps each CPF to one of them."""
 
@@ -60,7 +64,7 @@ class PatientRow(Base):
     email: Mapped[str | None] = mapped_column(String(254))
     address: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     contacts: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    sort_name: Mapped[str] = mapped_column(String(MAX_NAME))
+    sort_name: Mapped[str] = mapped_column(_BY_BYTES)
     search_text: Mapped[str] = mapped_column(Text)
     deceased_on: Mapped[date | None] = mapped_column(Date)
     merged_into_id: Mapped[str | None] = mapped_column(Identifier, ForeignKey("patients.id"))

@@ -300,15 +300,17 @@ class Staff:
             **more,
         )
 
-    async def take_payment(self, invoice: dict[str, Any], amount: str) -> dict[str, Any]:
-        """Take a payment by PIX."""
+    async def take_payment(
+        self, invoice: dict[str, Any], amount: str, method: str
+    ) -> dict[str, Any]:
+        """Take a payment."""
         return await self.do(
             "registerPayment: RegisterPaymentInput",
             f"... on Invoice {{ {INVOICE} }}",
             invoiceId=invoice["id"],
             expectedVersion=invoice["version"],
             amount=amount,
-            method="PIX",
+            method=method,
         )
 
 

@@ -33,7 +33,13 @@ def services_in(folder: Path, clock: FixedClock) -> dict[str, Service]:
 
     def settings(name: str) -> dict[str, str]:
         urls = {f"{other}_url": services[other].address for other in NAMES}
-        return {"service": name, "database_url": f"sqlite:///{folder}/{name}.db", **urls}
+        return {
+            "service": name,
+            "database_url": f"sqlite:///{folder}/{name}.db",
+            "authentication": "optional",
+            "identity_folder": f"{folder}/identity",
+            **urls,
+        }
 
     makers = {
         "patients": lambda: create_app(

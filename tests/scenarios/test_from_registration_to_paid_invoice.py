@@ -41,11 +41,11 @@ async def test_a_private_patient_from_registration_to_paid_invoice(
     issued = await staff.issue(draft, patientConsents=True)
     assert (issued["status"], issued["gross"]["amount"]) == ("ISSUED", "180.00")
     desk = await staff.open_cash_desk(clinic_id, "50.00")
-    half = await staff.take_payment(issued, "80.00")
+    half = await staff.take_payment(issued, "80.00", "CASH")
     assert (half["status"], half["patientOwes"]["amount"]) == ("PARTIALLY_PAID", "100.00")
-    paid = await staff.take_payment(half, "100.00")
+    paid = await staff.take_payment(half, "100.00", "PIX")
     assert (paid["status"], paid["patientOwes"]["amount"]) == ("BALANCED", "0.00")
-    closed = await staff.close_cash_desk(desk, "230.00")
+    closed = await staff.close_cash_desk(desk, "130.00")
     assert closed["closedAt"]
     assert closed["difference"]["amount"] == "0.00"
 

@@ -20,7 +20,12 @@ from graphql.pyutils import suggestion_list
 
 from router.composition.diagnostics import Findings
 from router.composition.facts import SubgraphFacts
-from router.composition.subgraph_schema import Directive, Element, SubgraphSchema
+from router.composition.subgraph_schema import (
+    Directive,
+    DirectiveDefinition,
+    Element,
+    SubgraphSchema,
+)
 from router.federation.features import APOLLO_SPECS
 from router.federation.link import Link
 from router.supergraph.nodes import directive_definition_node
@@ -99,6 +104,7 @@ def _understand(
     for link, _ in schema.links:
         canonical = _canonical(link, name)
         if canonical is not None:
+            _check_nothing_hidden(schema.directive_definitions[name], findings)
             return _Composed(schema, element, directive, name, canonical, link)
     _error(
         element,
@@ -108,6 +114,20 @@ def _understand(
         f'Link it: @link(url: "https://example.com/{name}/v1.0", import: ["@{name}"]).',
     )
     return None
+
+
+def _check_nothing_hidden(definition: DirectiveDefinition, findings: Findings) -> None:
+    """Clients see nothing of a specification's directive, so none of its arguments is hidden."""
+    for argument in definition.arguments.values():
+        if argument.has("inaccessible"):
+            findings.error(
+                "DISALLOWED_INACCESSIBLE",
+                f"[{argument.subgraph}] {argument.coordinate} cannot be hidden: clients see nothing"
+                " of a composed directive.",
+                [argument.place()],
+                coordinate=argument.coordinate,
+                suggestion="Remove @inaccessible.",
+            )
 
 
 def _named(element: Element, directive: Directive, findings: Findings) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from router.composition.merge.arguments import default_text
 from router.composition.merge.merging import Merging, names_text
+from router.composition.merge.sharing import through_interfaces
 from router.composition.subgraph_schema import FieldDefinition
 from router.supergraph.model import Field
 
@@ -17,6 +18,8 @@ MERGED_DIRECTIVES = frozenset(
 def check_not_all_external(merging: Merging, fields: Sequence[FieldDefinition]) -> bool:
     """Tell whether some subgraph resolves the field, and report where none does."""
     if any(not merging.is_external(field) for field in fields):
+        return True
+    if any(True for _ in through_interfaces(merging, fields[0])):
         return True
     coordinate = fields[0].coordinate
     merging.findings.error(

@@ -12,7 +12,7 @@ from router.composition.merge.descriptions import merge_description
 from router.composition.merge.external_fields import check_external_fields, check_not_all_external
 from router.composition.merge.merging import Merging, grouped
 from router.composition.merge.overrides import Overrides, find_overrides
-from router.composition.merge.sharing import check_sharing
+from router.composition.merge.sharing import check_sharing, through_interfaces
 from router.composition.merge.types import merge_output_type
 from router.composition.subgraph_schema import FieldDefinition
 from router.supergraph.model import ContextArgument, Field, GraphId, JoinField
@@ -30,7 +30,9 @@ def merge_field(
     """Merge one field; `graphs` are those that have its type. None where it cannot be merged."""
     if is_object and not check_not_all_external(merging, fields):
         return None
-    resolved = [field for field in fields if not merging.is_external(field)]
+    resolved = [field for field in fields if not merging.is_external(field)] or list(
+        through_interfaces(merging, fields[0])
+    )
     merged_type = _merge_type(merging, resolved)
     if merged_type is None:
         return None

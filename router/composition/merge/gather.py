@@ -23,7 +23,7 @@ def gather(subgraphs: Sequence[SubgraphFacts], findings: Findings) -> Merging:
             found.setdefault(definition.name, []).append(definition)
     definitions: dict[str, tuple[TypeDefinition, ...]] = {}
     for name in sorted(found):
-        _check_bases(found[name], findings)
+        _check_bases(found[name], subgraphs, findings)
         if _check_kinds(found[name], findings):
             definitions[name] = tuple(found[name])
     _check_interface_objects(subgraphs, definitions, findings)
@@ -63,14 +63,17 @@ def _check_kinds(same: Sequence[TypeDefinition], findings: Findings) -> bool:
     return False
 
 
-def _check_bases(same: Sequence[TypeDefinition], findings: Findings) -> None:
+def _check_bases(
+    same: Sequence[TypeDefinition], subgraphs: Sequence[SubgraphFacts], findings: Findings
+) -> None:
+    """An extension extends what another subgraph defines; federation 1 wrote @extends for it."""
     if same[0].name in ROOTS:
         return
-    based = {d.kind for d in same if d.has_definition} | {
-        "interface" if d.is_interface_object else d.kind for d in same if d.has_definition
-    }
+    old = {facts.name for facts in subgraphs if facts.schema.is_federation_1}
     for definition in same:
-        if definition.kind in based:
+        is_old = definition.subgraph in old
+        is_extension = definition.is_extension if is_old else not definition.has_definition
+        if not is_extension or _has_base(definition, same):
             continue
         findings.error(
             "EXTENSION_WITH_NO_BASE",
@@ -80,6 +83,15 @@ def _check_bases(same: Sequence[TypeDefinition], findings: Findings) -> None:
             suggestion=f"Write the definition without `extend` in the subgraph that owns"
             f" {definition.name}.",
         )
+
+
+def _has_base(definition: TypeDefinition, same: Sequence[TypeDefinition]) -> bool:
+    return any(
+        other.has_definition
+        and definition.kind in {other.kind, "interface" if other.is_interface_object else ""}
+        for other in same
+        if other is not definition
+    )
 
 
 def _check_interface_objects(

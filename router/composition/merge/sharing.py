@@ -13,7 +13,7 @@ def check_sharing(
     merging: Merging, fields: Sequence[FieldDefinition], overrides: Overrides
 ) -> None:
     """Report a field of an object type that is resolved more than once without consent."""
-    resolving = [*_resolving(merging, fields, overrides), *_through_interfaces(merging, fields[0])]
+    resolving = [*_resolving(merging, fields, overrides), *through_interfaces(merging, fields[0])]
     if len(resolving) < 2:
         return
     unshared = [
@@ -42,8 +42,8 @@ def _resolving(
             yield field
 
 
-def _through_interfaces(merging: Merging, field: FieldDefinition) -> Iterator[FieldDefinition]:
-    """An interface object resolves its fields for every implementation of the interface."""
+def through_interfaces(merging: Merging, field: FieldDefinition) -> Iterator[FieldDefinition]:
+    """Yield the fields of interface objects, which resolve them for every implementation."""
     for interface in merging.interfaces.get(field.parent, ()):
         for definition in merging.definitions.get(interface, ()):
             own = definition.fields.get(field.name)

@@ -50,6 +50,8 @@ def read_links(document: DocumentNode, subgraph: str, findings: Findings) -> Sub
     """Read a subgraph's links; None where a mistake in them leaves names without meaning."""
     nodes = list(schema_directives(document))
     name = _link_directive_name(nodes)
+    if not _is_linking(nodes):
+        return SubgraphLinks((), None, name)
     reader = _Reader(subgraph, findings)
     links = [
         (link, node)
@@ -61,6 +63,12 @@ def read_links(document: DocumentNode, subgraph: str, findings: Findings) -> Sub
         return None
     federation = next((link for link, _ in links if link.url.identity == FEDERATION), None)
     return SubgraphLinks(tuple(links), federation, name)
+
+
+def _is_linking(nodes: Sequence[ConstDirectiveNode]) -> bool:
+    """Where neither specification is linked, `@link` is federation 1's to ignore."""
+    links = [check_link(node)[0] for node in nodes]
+    return any(link is not None and link.url.identity in {LINK, FEDERATION} for link in links)
 
 
 def _link_directive_name(nodes: Sequence[ConstDirectiveNode]) -> str:

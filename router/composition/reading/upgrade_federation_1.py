@@ -78,7 +78,7 @@ def _without_inactive_field_sets(facts: SubgraphFacts) -> SubgraphSchema:
     changed: dict[str, list[tuple[Directive, Directive | None]]] = {}
     for applied in facts.field_sets:
         text = applied.text
-        if text is None:
+        if text is None or applied.field_set.problems:
             continue
         if applied.role != "key" and not _is_all_external(facts, applied.field_set.selections):
             text = _active_text(facts, applied.field_set.selections)

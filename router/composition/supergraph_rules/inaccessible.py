@@ -18,8 +18,6 @@ from graphql import (
 
 from router.composition.diagnostics import Findings, Place
 from router.composition.merge.merge import MergedGraph
-from router.federation.link import read_link
-from router.supergraph.api_schema import defines_directive
 from router.supergraph.links import linked_directive_name
 from router.supergraph.model import (
     EnumType,
@@ -53,7 +51,6 @@ class _Checker:
         return self.merged.draft.types
 
     def check(self) -> None:
-        self._check_directive_definitions()
         query = self.types.get(self.merged.draft.query)
         if query is not None and self._is_hidden(query.directives):
             self._report(
@@ -92,23 +89,6 @@ class _Checker:
                 yield definition.place()
             elif member in members:
                 yield members[member].place()
-
-    def _check_directive_definitions(self) -> None:
-        """A directive of a linked specification is hidden as a whole, so nothing of it can be."""
-        links = [read_link(node) for node in self.merged.draft.links]
-        for definition in self.merged.draft.directive_definitions:
-            name = definition.name.value
-            if not any(defines_directive(link, name) for link in links):
-                continue
-            for argument in definition.arguments or ():
-                if self._is_hidden(argument.directives or ()):
-                    coordinate = f"@{name}({argument.name.value}:)"
-                    self._report(
-                        "DISALLOWED_INACCESSIBLE",
-                        coordinate,
-                        f"{coordinate} cannot be hidden: clients see nothing of the directive",
-                        "Remove @inaccessible.",
-                    )
 
     def _check_type(self, named: NamedType) -> None:
         if isinstance(named, ObjectType | InterfaceType):

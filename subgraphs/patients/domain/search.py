@@ -34,7 +34,7 @@ def parse_search(text: str) -> Search:
     if re.fullmatch(r"[0-9]{8,13}", number) and not _DAY.search(text):
         return Search(cpf=number if looks_like_cpf(number) else None, phone=_phone(text))
     birth_date, rest = _birth_date(text)
-    words = tuple(search_words(rest)[:MAX_WORDS])
+    words = tuple(dict.fromkeys(search_words(rest)))[:MAX_WORDS]
     if not words and birth_date is None:
         raise InvalidInput("Informe um nome, CPF, telefone ou nascimento.", path=["search"])
     return Search(words=words, birth_date=birth_date)

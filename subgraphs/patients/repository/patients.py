@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from subgraphs.kit.constraints import violated_constraint
@@ -41,16 +41,57 @@ async def require_patient(
 async def search_patients(
     session: Session, search: Search | None, status: PatientStatus | None, page: PageRequest
 ) -> Page[PatientRow]:
-    """One page of the registrations that match, by name.
+    """One page of the registrations that match.
 
-    PostgreSQL finds rare words by the trigram index and walks the index of names for frequent
-    ones; either way the page alone is read.
+    First those whose name begins with the first word typed, then with the second, and so on, at
+    last the others; each by name. So "maria silva" walks the index of names from "maria" on,
+    where its matches are, instead of from "a". Of the others, PostgreSQL finds rare words by the
+    trigram index, and frequent ones by the walk. A page's cursor is ``place_of`` its last row.
     """
-    order: list[ColumnElement[Any]] = [
-        PatientRow.sort_name.expression,
-        PatientRow.id.expression,
-    ]
-    return await fetch_page(session, _matching(search, status), order, page)
+    words = search.words if search else ()
+    matching = _matching(search, status)
+    order: list[ColumnElement[Any]] = [PatientRow.sort_name.expression, PatientRow.id.expression]
+    first_lead, *after = page.after if page.after else (0,)
+    rows: list[PatientRow] = []
+    for lead in range(first_lead, len(words) + 1):
+        part = PageRequest(page.first - len(rows), tuple(after) or None)
+        found = await fetch_page(session, matching.where(*_led_by(words, lead)), order, part)
+        rows += found.rows
+        after = []
+        if found.has_next:
+            return Page(rows, has_next=True)
+        if len(rows) == page.first:
+            more = await _any_led_by(session, matching, words, lead + 1)
+            return Page(rows, has_next=more)
+    return Page(rows, has_next=False)
+
+
+async def _any_led_by(
+    session: Session, matching: Select[PatientRow], words: Sequence[str], first_lead: int
+) -> bool:
+    for lead in range(first_lead, len(words) + 1):
+        some = matching.where(*_led_by(words, lead)).with_only_columns(PatientRow.id).limit(1)
+        if (await session.execute(some)).first():
+            return True
+    return False
+
+
+def place_of(row: PatientRow, search: Search | None) -> tuple[int, str, str]:
+    """Where a registration stands in the list of what matches."""
+    words = search.words if search else ()
+    leads = (lead for lead, word in enumerate(words) if row.sort_name.startswith(word))
+    return next(leads, len(words)), row.sort_name, row.id
+
+
+def _led_by(words: Sequence[str], lead: int) -> list[ColumnElement[bool]]:
+    """The name begins with this word and none before it; after the last, with none at all."""
+    earlier = [not_(_begins_with(word)) for word in words[:lead]]
+    return [*earlier, _begins_with(words[lead])] if lead < len(words) else earlier
+
+
+def _begins_with(word: str) -> ColumnElement[bool]:
+    beyond = word[:-1] + chr(ord(word[-1]) + 1)
+    return and_(PatientRow.sort_name >= word, PatientRow.sort_name < beyond)
 
 
 async def count_patients(

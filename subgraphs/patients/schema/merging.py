@@ -8,6 +8,7 @@ from strawberry import ID
 from subgraphs.kit.idempotency import IdempotentRequest
 from subgraphs.patients.schema.once import author_of, once
 from subgraphs.patients.service import merging
+from subgraphs.patients.types.access import MERGE
 from subgraphs.patients.types.context import Info
 from subgraphs.patients.types.errors import MergePatientsResult
 from subgraphs.patients.types.patient import STAFF
@@ -48,8 +49,8 @@ class MergingMutation:
     """Merging registrations of one person, and parting them."""
 
     merge_patients: MergePatientsResult = strawberry.mutation(
-        resolver=_merge_patients, directives=[STAFF]
+        resolver=_merge_patients, directives=[STAFF, MERGE]
     )
     unmerge_patient: MergePatientsResult = strawberry.mutation(
-        resolver=_unmerge_patient, directives=[STAFF]
+        resolver=_unmerge_patient, directives=[STAFF, MERGE]
     )

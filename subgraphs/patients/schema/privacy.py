@@ -2,9 +2,11 @@
 
 import strawberry
 
+from subgraphs.kit.directives import with_directives
 from subgraphs.patients.repository import privacy as repository
 from subgraphs.patients.schema.once import author_of, once, request_of
 from subgraphs.patients.service import privacy
+from subgraphs.patients.types.access import PRIVACY, WRITE
 from subgraphs.patients.types.context import Info
 from subgraphs.patients.types.errors import (
     EraseContactDataResult,
@@ -66,12 +68,13 @@ class PrivacyMutation:
     """Consent, and the requests of data subjects."""
 
     erase_contact_data: EraseContactDataResult = strawberry.mutation(
-        resolver=_erase_contact_data, directives=[STAFF]
+        resolver=_erase_contact_data, directives=[STAFF, PRIVACY]
     )
     export_personal_data: ExportPersonalDataResult = strawberry.mutation(
-        resolver=_export_personal_data, directives=[STAFF]
+        resolver=_export_personal_data, directives=[STAFF, PRIVACY]
     )
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def record_consent(self, info: Info, input: RecordConsentInput) -> RecordConsentResult:
         """Records that a patient agrees to something, or does not any more."""

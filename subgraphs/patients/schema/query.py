@@ -3,6 +3,7 @@
 import strawberry
 from strawberry import ID
 
+from subgraphs.kit.directives import with_directives
 from subgraphs.kit.errors import InvalidInput
 from subgraphs.patients.domain.documents import normalized_cpf
 from subgraphs.patients.domain.patient import PatientStatus
@@ -11,6 +12,7 @@ from subgraphs.patients.models import PatientRow
 from subgraphs.patients.repository import patients
 from subgraphs.patients.service.duplicates import candidates_for
 from subgraphs.patients.service.stored_form import demographics_of
+from subgraphs.patients.types.access import MERGE, READ, SIGNED_IN
 from subgraphs.patients.types.context import Info
 from subgraphs.patients.types.duplicates import DuplicateCandidate
 from subgraphs.patients.types.loaders import Found
@@ -21,10 +23,6 @@ MAX_CANDIDATES = 50
 
 def _patient(row: PatientRow) -> Patient:
     return Patient.of(Found(row, row))
-
-
-def _sort_values(row: PatientRow) -> tuple[str, str]:
-    return row.sort_name, row.id
 
 
 async def _patient_by_cpf(info: Info, cpf: str) -> Patient | None:
@@ -52,13 +50,17 @@ async def _duplicate_candidates(
 class Query:
     """What can be asked about patients."""
 
+    @with_directives(SIGNED_IN)
     @strawberry.field
     async def patient(self, info: Info, id: ID) -> Patient | None:
         """One patient, by id."""
         return await patient_by_id(info, id)
 
-    patient_by_cpf: Patient | None = strawberry.field(resolver=_patient_by_cpf, directives=[STAFF])
+    patient_by_cpf: Patient | None = strawberry.field(
+        resolver=_patient_by_cpf, directives=[STAFF, READ]
+    )
 
+    @with_directives(READ)
     @strawberry.field
     async def patients(
         self,
@@ -71,15 +73,18 @@ class Query:
         """Patients by name.
 
         `search` takes beginnings of names (accents and case do not matter), a birth date as
-        dd/mm/yyyy beside or instead of them, or a CPF or telephone alone. Merged registrations
-        are shown only where `status` asks for them.
+        dd/mm/yyyy beside or instead of them, or a CPF or telephone alone. Names that begin with
+        the first word come first. Merged registrations are shown only where `status` asks for
+        them.
         """
         wanted = parse_search(search) if search and search.strip() else None
         cursors = info.context.cursors(f"patients {status} {search}")
         request = cursors.request(first, after)
         async with info.context.database.read() as session:
             page = await patients.search_patients(session, wanted, status, request)
-        connection = cursors.connection(page, request, node=_patient, values=_sort_values)
+        connection = cursors.connection(
+            page, request, node=_patient, values=lambda row: patients.place_of(row, wanted)
+        )
         return PatientConnection(
             edges=connection.edges,
             page_info=connection.page_info,
@@ -88,5 +93,5 @@ class Query:
         )
 
     duplicate_candidates: list[DuplicateCandidate] = strawberry.field(
-        resolver=_duplicate_candidates, directives=[STAFF]
+        resolver=_duplicate_candidates, directives=[STAFF, MERGE]
     )

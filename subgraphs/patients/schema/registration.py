@@ -6,10 +6,12 @@ import strawberry
 from strawberry import ID
 from strawberry.federation.schema_directives import Inaccessible
 
+from subgraphs.kit.directives import with_directives
 from subgraphs.kit.idempotency import IdempotentRequest
 from subgraphs.patients.schema.once import author_of, once, request_of
 from subgraphs.patients.service import registration
 from subgraphs.patients.service.registration import StatusChange
+from subgraphs.patients.types.access import WRITE
 from subgraphs.patients.types.context import Info
 from subgraphs.patients.types.errors import (
     ChangePatientStatusResult,
@@ -43,6 +45,7 @@ async def _link_coverage(
 class RegistrationMutation:
     """Registering, correcting and closing registrations."""
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def register_patient(
         self, info: Info, input: RegisterPatientInput
@@ -60,6 +63,7 @@ class RegistrationMutation:
         )
         return answer
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def correct_patient(self, info: Info, input: CorrectPatientInput) -> CorrectPatientResult:
         """Corrects a registration, unless somebody else did since it was read."""
@@ -76,6 +80,7 @@ class RegistrationMutation:
         )
         return answer
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def change_patient_status(
         self, info: Info, input: ChangePatientStatusInput
@@ -95,5 +100,5 @@ class RegistrationMutation:
         return answer
 
     link_coverage: LinkCoverageResult = strawberry.mutation(
-        resolver=_link_coverage, directives=[Inaccessible()]
+        resolver=_link_coverage, directives=[Inaccessible(), WRITE]
     )

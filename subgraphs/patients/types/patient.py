@@ -8,6 +8,7 @@ from strawberry import ID
 from strawberry.federation.schema_directives import Key, Tag
 from strawberry.federation.types import FieldSet
 
+from subgraphs.kit.directives import with_directives
 from subgraphs.kit.pagination import Connection
 from subgraphs.patients.domain.documents import masked_cpf
 from subgraphs.patients.domain.history import changes_between
@@ -15,6 +16,7 @@ from subgraphs.patients.domain.patient import PatientStatus, Sex
 from subgraphs.patients.domain.search import Search
 from subgraphs.patients.models import PatientRow, PatientVersionRow
 from subgraphs.patients.repository import patients
+from subgraphs.patients.types.access import READ, sees
 from subgraphs.patients.types.context import Info
 from subgraphs.patients.types.loaders import Found
 from subgraphs.patients.types.privacy import Consent, DataRequest, latest
@@ -124,7 +126,7 @@ async def _data_requests(parent: strawberry.Parent["Patient"], info: Info) -> li
     return [DataRequest.of(row) for row in rows]
 
 
-@strawberry.federation.type(keys=["id"])
+@strawberry.federation.type(keys=["id"], authenticated=True)
 class Patient:
     """A person whom the clinics care for."""
 
@@ -137,11 +139,11 @@ class Patient:
     """The state of the registration."""
     display_name: str = strawberry.federation.field(shareable=True)
     """The name to call the patient by: the social name where there is one."""
-    legal_name: str
+    legal_name: str = strawberry.federation.field(directives=[READ])
     """The name in the civil registry."""
-    social_name: str | None
+    social_name: str | None = strawberry.federation.field(directives=[READ])
     """The name the patient goes by (Decreto 8.727/2016)."""
-    mother_name: str | None
+    mother_name: str | None = strawberry.federation.field(directives=[READ])
     """The mother's name, which tells namesakes apart."""
     birth_date: date
     """The day of birth."""
@@ -149,13 +151,15 @@ class Patient:
     """Sex as registered."""
     cpf_masked: str | None
     """The CPF with five of its digits hidden."""
+    # Without a scope of its own, which every field that requires it would have to repeat; who may
+    # not read patients does not get the patient either (``access.sees``).
     cpf_raw: str | None = strawberry.federation.field(inaccessible=True)
     """The whole CPF, for services alone: no client can select it."""
-    cns: str | None
+    cns: str | None = strawberry.federation.field(directives=[READ])
     """The Cartão Nacional de Saúde."""
-    phone: str | None
+    phone: str | None = strawberry.federation.field(directives=[READ])
     """The telephone, in E.164."""
-    email: str | None
+    email: str | None = strawberry.federation.field(directives=[READ])
     """The e-mail address."""
     deceased_on: date | None
     """The day of death, where it is known."""
@@ -169,11 +173,13 @@ class Patient:
         """Whether appointments can be booked for the patient."""
         return self.status is PatientStatus.ACTIVE
 
+    @with_directives(READ)
     @strawberry.field
     def address(self) -> PatientAddress | None:
         """Where the patient lives."""
         return PatientAddress(**self.row.address) if self.row.address else None
 
+    @with_directives(READ)
     @strawberry.field
     def contacts(self) -> list[PatientContact]:
         """The people to call about the patient."""
@@ -192,13 +198,16 @@ class Patient:
         ids = await info.context.loaders.coverages.load(self.id)
         return [Coverage(id=ID(id)) for id in ids]
 
+    @with_directives(READ)
     @strawberry.field
     async def consents(self, info: Info) -> list[Consent]:
         """What the patient last said about each purpose and channel."""
         return latest(await info.context.loaders.consents.load(self.id))
 
-    data_requests: list[DataRequest] = strawberry.field(resolver=_data_requests, directives=[STAFF])
-    history: list[PatientVersion] = strawberry.field(resolver=_history, directives=[STAFF])
+    data_requests: list[DataRequest] = strawberry.field(
+        resolver=_data_requests, directives=[STAFF, READ]
+    )
+    history: list[PatientVersion] = strawberry.field(resolver=_history, directives=[STAFF, READ])
 
     @classmethod
     def of(cls, found: Found) -> "Patient":
@@ -232,9 +241,9 @@ class Patient:
 
 
 async def patient_by_id(info: Info, id: str) -> Patient | None:
-    """The patient with this id, by the request's loader."""
+    """The patient with this id, by the request's loader; null where it is not the actor's own."""
     found = await info.context.loaders.patients.load(id)
-    return Patient.of(found) if found else None
+    return Patient.of(found) if found and sees(info.context.actor, found) else None
 
 
 @strawberry.type

@@ -103,9 +103,14 @@ async def test_silence_is_unknown_and_a_later_try_completes(clinic: Clinic, mode
 
 
 @pytest.mark.parametrize("mode", SILENCES)
-async def test_an_estimate_without_the_plan_is_provisional(clinic: Clinic, mode: str) -> None:
+async def test_estimate_and_eligibility_without_the_plan_are_unknown(
+    clinic: Clinic, mode: str
+) -> None:
     visit = await insured_visit(clinic)
+    coverage_id = clinic.agenda.visits[visit]["coverageId"]
     await clinic.break_plan(mode)
+    unknown = {"status": "UNKNOWN_PLAN_UNAVAILABLE", "reasonCode": None}
+    assert await eligibility(clinic, coverage_id) == unknown
     assert await estimate(clinic, visit) == {
         "status": "UNKNOWN_PLAN_UNAVAILABLE",
         "provisional": True,
@@ -116,17 +121,8 @@ async def test_an_estimate_without_the_plan_is_provisional(clinic: Clinic, mode:
         "dueFromPatient": None,
     }
     await clinic.heal_plan()
-    assert (await estimate(clinic, visit))["status"] == "COVERED"
-
-
-@pytest.mark.parametrize("mode", SILENCES)
-async def test_eligibility_without_the_plan_is_unknown(clinic: Clinic, mode: str) -> None:
-    coverage_id = await clinic.register_card(FULL)
-    await clinic.break_plan(mode)
-    unknown = {"status": "UNKNOWN_PLAN_UNAVAILABLE", "reasonCode": None}
-    assert await eligibility(clinic, coverage_id) == unknown
-    await clinic.heal_plan()
     assert (await eligibility(clinic, coverage_id))["status"] == "ELIGIBLE"
+    assert (await estimate(clinic, visit))["status"] == "COVERED"
 
 
 async def test_a_denial_is_an_answer(clinic: Clinic) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, func, insert, select
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, func, insert, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from subgraphs.kit.columns import ExactDecimal, UtcDateTime, new_metadata
@@ -155,6 +155,12 @@ async def test_pages_stay_in_place_while_rows_come_in_before_them(ledger: Databa
     assert await page(("same", 13)) == ([14, 15, 16, 17], True)
     assert await page(("same", 17)) == ([18, 19], False)
     assert await page(("same", 19)) == ([], False)
+
+
+async def test_postgresql_plans_every_statement_for_its_own_values(database: Database) -> None:
+    if not database.is_postgresql:
+        pytest.skip("SQLite has no such setting")
+    assert await rows(database, text("SHOW plan_cache_mode")) == [("force_custom_plan",)]
 
 
 async def test_a_page_can_go_from_last_to_first(ledger: Database) -> None:

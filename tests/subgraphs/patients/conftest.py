@@ -44,7 +44,9 @@ def clock() -> FixedClock:
 
 @pytest.fixture
 def app(database_url: str, clock: FixedClock) -> FastAPI:
-    settings = ServiceSettings(service="patients", database_url=database_url)
+    settings = ServiceSettings(
+        service="patients", database_url=database_url, authentication="optional"
+    )
     return create_app(domain, settings, clock)
 
 

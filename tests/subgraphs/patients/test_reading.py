@@ -98,6 +98,22 @@ async def test_pages_follow_each_other_without_gap_or_repetition(patients: Any) 
     assert answer["totalCount"] == 5
 
 
+async def test_names_that_begin_with_a_word_come_before_those_that_hold_it(
+    patients: Any, register: Register
+) -> None:
+    for name in ("Zélia Maria", "Ana Maria Silva", "Silva Maria", "Maria Silva", "Maria da Silva"):
+        await register(legalName=name)
+    expected = ["Maria da Silva", "Maria Silva", "Silva Maria", "Ana Maria Silva"]
+    assert await names(patients, "maria silva") == expected
+    assert (await names(patients, "silva maria"))[:2] == ["Silva Maria", "Maria da Silva"]
+    paged, after, more = [], None, True
+    while more:
+        answer = await patients.data(SEARCH, search="maria silva", first=1, after=after)
+        paged += [edge["node"]["displayName"] for edge in answer["patients"]["edges"]]
+        after, more = (answer["patients"]["pageInfo"][k] for k in ("endCursor", "hasNextPage"))
+    assert paged == expected
+
+
 @pytest.mark.usefixtures("some")
 async def test_a_cursor_is_refused_elsewhere_or_when_changed(patients: Any) -> None:
     answer = await patients.data(SEARCH, search="jos", first=1)

@@ -25,7 +25,12 @@ class Services:
 
     def __init__(self, folder, clock: FixedClock) -> None:
         def address(name: str) -> dict[str, str]:
-            return {"service": name, "database_url": f"sqlite:///{folder}/{name}.db"}
+            return {
+                "service": name,
+                "database_url": f"sqlite:///{folder}/{name}.db",
+                "authentication": "optional",
+                "identity_folder": f"{folder}/identity",
+            }
 
         self.patients = create_app(patients_domain, ServiceSettings(**address("patients")), clock)
         self.appointments = create_appointments(

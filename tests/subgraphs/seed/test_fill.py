@@ -142,8 +142,9 @@ async def test_a_second_fill_is_refused_and_changes_nothing(filled: dict[str, st
 
 
 def dump(url: str) -> str:
+    """The rows as SQL; the order of a table's constraints is a migration's affair."""
     connection = sqlite3.connect(url.removeprefix("sqlite:///"))
-    text = "\n".join(connection.iterdump())
+    text = "\n".join(line for line in connection.iterdump() if line.startswith("INSERT"))
     connection.close()
     return text
 
@@ -186,7 +187,7 @@ def test_the_command_fills_refuses_and_resets(tmp_path: Path) -> None:
 def test_preparing_migrates_and_fills_only_what_is_empty(tmp_path: Path) -> None:
     asked = ["--data", str(tmp_path)]
     assert CliRunner().invoke(prepare, asked).exit_code == 0
-    assert "CREATE TABLE patients" in dump(f"sqlite:///{tmp_path}/patients.db")
+    assert "alembic_version" in dump(f"sqlite:///{tmp_path}/patients.db")
     assert 'INSERT INTO "patients"' not in dump(f"sqlite:///{tmp_path}/patients.db")
     for _ in range(2):
         again = CliRunner().invoke(prepare, [*asked, "--seed", "tiny"])

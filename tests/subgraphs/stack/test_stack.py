@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -34,9 +35,14 @@ def free_ports(count: int) -> int:
     raise AssertionError("no free ports")
 
 
-def command(data: Path, first: int, *more: str) -> list[str]:
+SUPERGRAPH = Path(__file__).parents[3] / "schema" / "supergraph.graphql"
+
+
+def command(data: Path, first: int, *more: str, router: bool = False) -> list[str]:
     module = [sys.executable, "-m", "subgraphs.stack", "stack"]
-    return [*module, "--data", str(data), "--services-from", str(first), "--no-router", *more]
+    where = ["--data", str(data), "--services-from", str(first)]
+    served = ["--port", str(first + 5), "--supergraph", str(SUPERGRAPH)]
+    return [*module, *where, *(served if router else ["--no-router"]), *more]
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -44,14 +50,14 @@ def environment(**more: str) -> dict[str, str]:
     return kept | {"COLUMNS": "200"} | more
 
 
+Started = tuple[subprocess.Popen[str], list[str]]
+
+
 @contextmanager
-def started(
-    data: Path, first: int, *more: str
-) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+def started(data: Path, first: int, *, router: bool = False) -> Iterator[Started]:
     """The stack, ready; and what it wrote until then."""
-    with subprocess.Popen(
-        command(data, first, *more), stderr=subprocess.PIPE, text=True, env=environment()
-    ) as process:
+    asked = command(data, first, router=router)
+    with subprocess.Popen(asked, stderr=subprocess.PIPE, text=True, env=environment()) as process:
         try:
             assert process.stderr is not None
             written: list[str] = []
@@ -74,7 +80,7 @@ def children(process: subprocess.Popen[str]) -> list[int]:
 
 def service_of(pid: int) -> str:
     arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    return arguments[arguments.index(b"service") + 1].decode()
+    return arguments[arguments.index(b"service") + 1].decode() if b"service" in arguments else ""
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +140,46 @@ def test_a_service_that_ends_later_is_reported_and_the_others_go_on(data: Path) 
         assert ask(first, '{ patients(search: "a", first: 1) { edges { node { version } } } }')
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=15) == 0
+
+
+CHART = """{ patients(search: "maria", first: 1) { edges { node {
+  displayName
+  appointments(first: 1) { edges { node {
+    practitioner { name }
+    encounter { documents { status } }
+    invoice { gross { amount } planPays { amount } patientPays { amount } }
+  } } }
+} } } }"""
+
+
+def test_the_router_answers_across_all_services_and_lives_without_one(data: Path) -> None:
+    first = free_ports(6)
+    with started(data, first, router=True) as (process, written):
+        addresses = dict(line.split() for line in written if re.match(r"\S+\s+http://", line))
+        assert addresses["router"] == f"http://127.0.0.1:{first + 5}/"
+        [patient] = chart(first + 5)["data"]["patients"]["edges"]
+        assert patient["node"]["displayName"].startswith("Maria")
+        [visit] = patient["node"]["appointments"]["edges"]
+        assert visit["node"]["practitioner"]["name"]
+        assert {"encounter", "invoice"} <= visit["node"].keys()
+
+        [billing] = [pid for pid in children(process) if service_of(pid) == "billing"]
+        os.kill(billing, signal.SIGKILL)
+        without = chart(first + 5)
+        [visit] = without["data"]["patients"]["edges"][0]["node"]["appointments"]["edges"]
+        assert visit["node"]["practitioner"]["name"]
+        assert visit["node"]["invoice"] is None
+        assert without["errors"][0]["path"][-1] == "invoice"
+
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=15) == 0
+
+
+def chart(port: int) -> Any:
+    answer = httpx.post(
+        f"http://127.0.0.1:{port}/graphql", json={"query": CHART}, trust_env=False, timeout=20
+    )
+    return answer.json()
 
 
 def test_a_port_in_use_is_told(data: Path) -> None:
