@@ -119,7 +119,7 @@ def _decide_node(node: PlanNode | None, flags: Flags) -> PlanNode | None:
 
 
 def _at_once(defer: Defer) -> Sequence:
-    """Deferred parts beside the first: a single response has them all, as if nothing was deferred."""
+    """The deferred parts beside the first, for a single response that has them all."""
     parts = (defer.primary, *(part.node for part in defer.deferred))
     return Sequence(tuple(node for node in parts if node is not None))
 
