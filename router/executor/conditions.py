@@ -14,6 +14,7 @@ from router.errors import PlanError
 from router.query_plan.nodes import (
     Condition,
     ConditionNode,
+    Defer,
     Fetch,
     Output,
     Parallel,
@@ -61,6 +62,8 @@ def _of_node(node: PlanNode | None) -> Iterator[str]:
             yield variable
             yield from _of_node(if_clause)
             yield from _of_node(else_clause)
+        case Defer():
+            yield from _of_node(_at_once(node))
         case Fetch():
             yield from _of_selections(node.selections)
             for entry in node.entries:
@@ -110,7 +113,15 @@ def _decide_node(node: PlanNode | None, flags: Flags) -> PlanNode | None:
         case Sequence(nodes) | Parallel(nodes):
             decided = (_decide_node(child, flags) for child in nodes)
             return type(node)(tuple(child for child in decided if child is not None))
+        case Defer():
+            return _decide_node(_at_once(node), flags)
     raise PlanError(f"A plan with {type(node).__name__} cannot be executed as one response.")
+
+
+def _at_once(defer: Defer) -> Sequence:
+    """The deferred parts beside the first, for a single response that has them all."""
+    parts = (defer.primary, *(part.node for part in defer.deferred))
+    return Sequence(tuple(node for node in parts if node is not None))
 
 
 def _decide_fetch(fetch: Fetch, flags: Flags) -> Fetch | None:
