@@ -13,7 +13,6 @@ from router.composition.reading.read import may_have_queries, read_subgraph
 from router.composition.reading.upgrade_federation_1 import upgrade
 from router.composition.rules.all_rules import SUBGRAPH_RULES
 from router.composition.rules.interface_object import check_beside_federation_1
-from router.composition.satisfiability import check_satisfiability
 from router.composition.source import CompositionResult, SubgraphSource
 from router.composition.subgraph_schema import SubgraphSchema
 from router.composition.supergraph_rules.all_rules import SUPERGRAPH_RULES
@@ -88,13 +87,11 @@ def _merge(schemas: Sequence[SubgraphSchema], findings: Findings) -> MergedGraph
     findings.errors = [*before, *_without_follow_ups(findings.errors[len(before) :], before)]
     if not findings.errors and "Query" not in merged.draft.types:
         _report_no_queries(findings)
-    for rule in SUPERGRAPH_RULES:
+    for rules in SUPERGRAPH_RULES:
         if findings.errors:
             return None
-        rule(merged, findings)
-    if findings.errors:
-        return None
-    check_satisfiability(merged, findings)
+        for rule in rules:
+            rule(merged, findings)
     return merged
 
 
