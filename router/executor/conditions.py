@@ -88,16 +88,18 @@ def _decide_outputs(outputs: Iterable[Output], flags: Flags) -> tuple[Output, ..
 
 def _decide_selections(selections: Iterable[Selection], flags: Flags) -> tuple[Selection, ...]:
     return tuple(
-        replace(selection, conditions=(), selections=_decide_below(selection, flags))
+        _decide_selection(selection, flags)
         for selection in selections
         if _holds(selection.conditions, flags)
     )
 
 
-def _decide_below(selection: Selection, flags: Flags) -> tuple[Selection, ...]:
-    """What is left below a field. Where that is nothing, objects come all the same, empty ones."""
-    left = _decide_selections(selection.selections, flags)
-    return left if left or not selection.selections else (SelectedFragment(None),)
+def _decide_selection(selection: Selection, flags: Flags) -> Selection:
+    below = _decide_selections(selection.selections, flags)
+    if isinstance(selection, SelectedField) and selection.selections and not below:
+        # It is an object yet, into which other fetches may lay theirs.
+        below = _ANY
+    return replace(selection, conditions=(), selections=below)
 
 
 def _decide_node(node: PlanNode | None, flags: Flags) -> PlanNode | None:
