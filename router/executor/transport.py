@@ -25,7 +25,6 @@ from pyreqwest.http import Url
 from router.errors import SubgraphTimeout, SubgraphUnreachable
 from router.executor.run import Headers
 
-
 _BROKE = "The connection broke."
 
 
