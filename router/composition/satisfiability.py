@@ -99,7 +99,7 @@ class _Walk(Walk):
         found = {one for one in candidates if self.field_here(one, name) is not None}
         for standing in candidates:
             definition = standing.view.fields[name]
-            if not definition.requires or not self.is_active(definition):
+            if not self._is_sent_for(definition):
                 continue
             step = (standing.view.graph, name)
             if step not in pending:

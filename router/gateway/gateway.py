@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import random
 import re
 import time
@@ -26,6 +27,9 @@ from router.gateway.services import Services, TransportChoice
 from router.query_plan.nodes import QueryPlan
 from router.supergraph.model import InterfaceType, ObjectType, Supergraph
 from router.supergraph.parse import parse_supergraph
+
+_LONG_TEXT = 16_384
+"""A longer text is remembered by its digest, or a thousand of them would fill the memory."""
 
 _PERCENT = re.compile(r"percent\((\d+(?:\.\d+)?)\)")
 
@@ -161,7 +165,7 @@ class Gateway:
         """
         graph = _Graph(supergraph_sdl, self.options, self._services)
         graph.fetcher.observe = self._observe
-        await graph.warm_up(self._graph.operations_seen())
+        await graph.warm_up(self._graph.operations_seen(self.options.warmed_operations))
         self._graph = graph
 
     async def close(self) -> None:
@@ -178,7 +182,7 @@ class _Graph:
             supergraph, options.limits, introspection=options.introspection
         )
         self.fetcher = SubgraphFetcher(services.of(supergraph), deduplicates=options.deduplicates)
-        self._accepted: LruCache[tuple[str, str | None], AcceptedOperation] = LruCache(
+        self._accepted: LruCache[tuple[str | bytes, str | None], AcceptedOperation] = LruCache(
             options.cached_operations
         )
         labels = frozenset(_override_labels(supergraph))
@@ -188,7 +192,7 @@ class _Graph:
         ]
 
     def accepted(self, text: str, operation_name: str | None) -> AcceptedOperation:
-        key = (text, operation_name)
+        key = (text if len(text) <= _LONG_TEXT else _digest(text), operation_name)
         accepted = self._accepted.get(key)
         if accepted is None:
             accepted = self._accepted.put(key, self.operations.accept(text, operation_name))
@@ -213,8 +217,9 @@ class _Graph:
             run.introspection = accepted.introspection.answer(values)
         return run
 
-    def operations_seen(self) -> list[tuple[str, str | None]]:
-        return self._accepted.keys()
+    def operations_seen(self, most: int) -> list[tuple[str, str | None]]:
+        keys = self._accepted.keys()[-most:] if most else []
+        return [(text, name) for text, name in keys if isinstance(text, str)]
 
     async def warm_up(self, operations: Iterable[tuple[str, str | None]]) -> None:
         for text, name in operations:
@@ -230,6 +235,10 @@ class _Graph:
             return self._on
         drawn = {label for label, percent in self._percentages if random.random() * 100 < percent}
         return tuple(sorted({*self._on, *drawn}))
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 def read_supergraph_file(path: str | Path) -> str:

@@ -88,6 +88,12 @@ class Ground:
         is_leaf = not assigned.want.wants
         return {view.graph: shape_of(view.fields[name].type, is_leaf) for view in views}
 
+    def answered_by(self, assigned: Assigned, type_name: str) -> tuple[object, ...]:
+        """Who answers a field, and in what shape: by this, fields of several types are one."""
+        feet = self.standing(assigned)
+        laid = tuple(id(foot) if foot.origin is not None else id(foot.node) for foot in feet)
+        return (*laid, tuple(self.shapes(assigned, type_name).items()))
+
     def alike(self, assigned: Assigned, types: Types) -> list[Types]:
         """Part types for which a field has different shapes: they need different names."""
         if len(types) == 1 or self._is_declared(assigned, types):

@@ -27,7 +27,7 @@ from router.query_plan.nodes import QueryPlan
 from router.supergraph.model import Supergraph
 from router.supergraph.parse import parse_supergraph
 
-_BUDGET = 20_000
+_BUDGET = 500
 """How many sets of subgraphs one plan's search may look at."""
 
 

@@ -101,6 +101,10 @@ class RouterApp:
             )
         except RequestError as error:
             response = Response.refused(error)
+        except Exception:
+            # A fault of ours: the client is told that, and the log where it happened.
+            self.telemetry.failed()
+            response = Response.refused(_internal_error())
         status = status_of(response, media_type)
         self.telemetry.request(status, time.perf_counter() - started)
         await _answer(send, status, media_type, response)
@@ -181,6 +185,10 @@ class RouterApp:
             await self._on_shutdown()
         await self.gateway.close()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def _internal_error() -> RequestError:
+    return RequestError.of("The router failed.", "INTERNAL_SERVER_ERROR", status=500)
 
 
 def _too_large(most: int) -> RequestError:

@@ -53,9 +53,10 @@ class LimitSettings(_Strict):
 
 
 class CacheSettings(_Strict):
-    """How many operations are kept with their plans."""
+    """How many operations are kept with their plans, and planned before a reload takes over."""
 
     operations: PositiveInt = 1000
+    warmed: int = Field(default=100, ge=0)
 
 
 class Settings(BaseSettings):
@@ -112,6 +113,7 @@ class Settings(BaseSettings):
             retries=self.retries,
             deduplicates=self.deduplicate,
             cached_operations=self.cache.operations,
+            warmed_operations=self.cache.warmed,
             override_labels=frozenset(self.override_labels),
             introspection=self.introspection,
             limits=Limits(**self.limits.model_dump()),

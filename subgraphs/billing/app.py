@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
+from pydantic import SecretStr
 
 from subgraphs.billing.client.appointments import AppointmentsClient
 from subgraphs.billing.client.entity import EntitySource
@@ -13,10 +14,16 @@ from subgraphs.billing.client.plan_call import Patience, PlanCall
 from subgraphs.billing.client.plan_claims import PlanClaims
 from subgraphs.billing.client.records import RecordsClient
 from subgraphs.billing.schema import schema
+from subgraphs.billing.service.plan_events import (
+    BadAnnouncement,
+    BadSignature,
+    announced_request,
+    take_announcement,
+)
 from subgraphs.billing.service.resources import Resources
 from subgraphs.billing.types.context import BillingContext
 from subgraphs.kit.app import Domain, create_app
-from subgraphs.kit.clock import Clock
+from subgraphs.kit.clock import Clock, SystemClock
 from subgraphs.kit.settings import ServiceSettings
 
 
@@ -26,6 +33,8 @@ class BillingSettings(ServiceSettings):
     appointments_url: str = "http://127.0.0.1:5002/graphql"
     records_url: str = "http://127.0.0.1:5003/graphql"
     health_plan_url: str = "http://127.0.0.1:5005"
+    health_plan_webhook_secret: SecretStr | None = None
+    """Key of the HMAC-SHA-256 that the plan's announcements carry; unset, none are taken."""
 
 
 def create(
@@ -49,7 +58,27 @@ def create(
             )
 
     domain = Domain("billing", schema, BillingContext, "subgraphs.billing.migrations", resources)
-    return create_app(domain, settings, clock)
+    clock = clock or SystemClock()
+    app = create_app(domain, settings, clock)
+    if settings.health_plan_webhook_secret is not None:
+        _listen_to_the_plan(app, settings.health_plan_webhook_secret.get_secret_value(), clock)
+    return app
+
+
+def _listen_to_the_plan(app: FastAPI, secret: str, clock: Clock) -> None:
+    @app.post("/plan-events", status_code=204)
+    async def plan_event(request: Request) -> Response:
+        """What the plan announces; it announces again what was not taken."""
+        signature = request.headers.get("X-Signature", "")
+        try:
+            key = announced_request(await request.body(), signature, secret)
+        except BadSignature:
+            return Response(status_code=401)
+        except BadAnnouncement:
+            return Response(status_code=400)
+        state = request.app.state
+        await take_announcement(state.database, state.resources, key, clock.now())
+        return Response(status_code=204)
 
 
 app = create(BillingSettings.of("billing"))

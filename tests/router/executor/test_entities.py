@@ -15,6 +15,8 @@ from router.query_plan.nodes import (
     Condition,
     ConditionNode,
     ContextVariable,
+    Defer,
+    DeferredPart,
     EntityEntry,
     Fetch,
     Parallel,
@@ -692,3 +694,38 @@ async def test_a_context_is_read_from_each_objects_own_ancestor(
         if name == "shipping"
     )
     assert sent == [("north", 2), ("south", 1)]
+
+
+@pytest.mark.parametrize(("name", "author"), [("name", {"id": "a", "name": None}), ("email", None)])
+async def test_a_field_that_nobody_can_answer_is_null_with_an_error(
+    name: str, author: Any, plan_of: Any, subgraphs: Any
+) -> None:
+    plan = plan_of(SCHEMA, f"{{ reviews {{ author {{ id {name} }} }} }}", TWO_HOPS.nodes[0])
+    [reviews] = plan.output
+    [written] = reviews.selections
+    key, unreachable = written.selections
+    fields = (key, replace(unreachable, is_unreachable=True))
+    written = replace(written, selections=fields)
+    plan = replace(plan, output=(replace(reviews, selections=(written,)),))
+    answer = await subgraphs(SCHEMA).run(plan, {"reviews": authors("a", None)})
+    assert answer == {
+        "data": {"reviews": [{"author": author}, {"author": None}]},
+        "errors": [
+            {
+                "message": f"No service can answer User.{name} here.",
+                "path": ["reviews", 0, "author", name],
+            }
+        ],
+    }
+
+
+async def test_a_single_response_has_the_deferred_parts_at_once(
+    plan_of: Any, subgraphs: Any
+) -> None:
+    first, second = TWO_HOPS.nodes
+    node = Defer(first, (DeferredPart(None, ("reviews", "@", "author"), (0,), second, ()),))
+    plan = plan_of(SCHEMA, "{ reviews { author { id name } } }", node)
+    answer = await subgraphs(SCHEMA).run(
+        plan, {"reviews": authors("a"), "users": by_id(a={"name": "Ana"})}
+    )
+    assert answer == {"data": {"reviews": [{"author": {"id": "a", "name": "Ana"}}]}}

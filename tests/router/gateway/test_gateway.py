@@ -261,13 +261,28 @@ async def test_nothing_pins_a_supergraph_that_was_replaced(world: Any) -> None:
     router = router_of(world)
     await router.execute(QUERY)
     graphs = []
-    for _ in range(5):
+    for _ in range(200):
         await router.execute("{ __schema { queryType { name } } }")
         await router.execute("{ users { score } }")
         graphs.append(weakref.ref(router._graph))
         await router.reload(world.supergraph)
     gc.collect()
-    assert [graph() for graph in graphs] == [None] * 5
+    assert [graph() for graph in graphs] == [None] * 200
+
+
+async def test_an_operation_is_planned_once_however_long_its_text(world: Any) -> None:
+    world.supergraph = world.supergraph.replace("percent(50)", "off")
+    router = router_of(world, cached_operations=2)
+    long = QUERY + "#" * 20_000
+    for text in (QUERY, long):
+        assert (await router.execute(text)).data == ANSWER
+        first = router.plan(text)
+        assert router.plan(text) is first
+    await router.execute("{ users { id } }")
+    assert router.plan(long) is first
+    await router.execute("{ users { name } }")
+    await router.execute("{ users { role } }")
+    assert router.plan(long) is not first
 
 
 async def test_explain_tells_of_each_fetch(world: Any) -> None:
