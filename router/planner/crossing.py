@@ -31,10 +31,12 @@ def cross(
     entrances.explore(wants)
     candidates = list(dict.fromkeys(key.view for key in entrances.jumps))
     forced = _forced(entrances, wants)
+    search.forced.update(view.graph for view in forced)
     whole = Levels(entrances, frozenset(candidates))
     optional = [view for view in candidates if view not in forced]
     if not optional:
         return whole.crossing(wants)
+    search.had_choice = True
     ideal = whole.ideal(wants, len(forced))
     greedy = Levels(entrances, greedy_cover(entrances, wants, forced, optional))
     best = min(whole.crossing(wants), greedy.crossing(wants), key=lambda one: one.cost)
