@@ -11,6 +11,8 @@ from subgraphs.kit.auth.actor import ANONYMOUS, EXPLORER, Actor
 from subgraphs.kit.auth.policies import Access, Answers, policy
 from subgraphs.kit.graphql import build_schema
 
+NO_ID = ID("")
+
 
 @dataclass
 class Request:
@@ -52,7 +54,7 @@ class Query:
         return Chart(id=id)
 
     @strawberry.field
-    def code(self, id: ID = ID("")) -> Code | None:
+    def code(self, id: ID = NO_ID) -> Code | None:
         return Code()
 
     @guarded_field(requires_scopes=[["record:read"]])
