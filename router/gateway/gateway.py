@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import random
-import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol, Self
 
@@ -20,18 +18,16 @@ from router.executor.fetch import Observe, SubgraphFetcher
 from router.executor.run import Headers, Run
 from router.executor.single_flight import SingleFlight
 from router.gateway.lru_cache import LruCache
-from router.gateway.operations import AcceptedOperation, Labels, Operations, PlannedOperation
+from router.gateway.operations import AcceptedOperation, Operations, PlannedOperation
 from router.gateway.options import GatewayOptions
 from router.gateway.response import Explanation, Response
 from router.gateway.services import Services, TransportChoice
 from router.query_plan.nodes import QueryPlan
-from router.supergraph.model import InterfaceType, ObjectType, Supergraph
+from router.supergraph.model import Supergraph
 from router.supergraph.parse import parse_supergraph
 
 _LONG_TEXT = 16_384
 """A longer text is remembered by its digest, or a thousand of them would fill the memory."""
-
-_PERCENT = re.compile(r"percent\((\d+(?:\.\d+)?)\)")
 
 
 class Observer(Protocol):
@@ -178,18 +174,11 @@ class _Graph:
 
     def __init__(self, sdl: str, options: GatewayOptions, services: Services) -> None:
         supergraph = parse_supergraph(sdl)
-        self.operations = Operations(
-            supergraph, options.limits, introspection=options.introspection
-        )
+        self.operations = Operations(supergraph, options)
         self.fetcher = SubgraphFetcher(services.of(supergraph), deduplicates=options.deduplicates)
         self._accepted: LruCache[tuple[str | bytes, str | None], AcceptedOperation] = LruCache(
             options.cached_operations
         )
-        labels = frozenset(_override_labels(supergraph))
-        self._on = tuple(sorted(labels & options.override_labels))
-        self._percentages = [
-            (label, float(match[1])) for label in labels if (match := _PERCENT.fullmatch(label))
-        ]
 
     def accepted(self, text: str, operation_name: str | None) -> AcceptedOperation:
         key = (text if len(text) <= _LONG_TEXT else _digest(text), operation_name)
@@ -200,7 +189,7 @@ class _Graph:
 
     def planned(self, accepted: AcceptedOperation) -> PlannedOperation:
         try:
-            return accepted.planned(self._labels())
+            return accepted.planned()
         except PlanError as error:
             raise RequestError.of(str(error), "PLANNING_FAILED", status=500) from error
 
@@ -230,12 +219,6 @@ class _Graph:
                 continue
             await asyncio.sleep(0)  # requests go on meanwhile
 
-    def _labels(self) -> Labels:
-        if not self._percentages:
-            return self._on
-        drawn = {label for label, percent in self._percentages if random.random() * 100 < percent}
-        return tuple(sorted({*self._on, *drawn}))
-
 
 def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
@@ -247,15 +230,6 @@ def read_supergraph_file(path: str | Path) -> str:
         return Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SupergraphError(f"The supergraph file {path} cannot be read: {error}.") from error
-
-
-def _override_labels(supergraph: Supergraph) -> Iterator[str]:
-    for each in supergraph.types.values():
-        if isinstance(each, ObjectType | InterfaceType):
-            for field in each.fields.values():
-                for join in field.joins:
-                    if join.override_label is not None:
-                        yield join.override_label
 
 
 def _must_be_posted() -> RequestError:

@@ -14,9 +14,11 @@ from router.errors import RequestError
 from router.executor.compile import CompiledPlan, compile_plan
 from router.executor.conditions import condition_variables
 from router.executor.introspection import Introspection
+from router.gateway.labels import LabelChoice, Labels, OverrideLabels
 from router.gateway.lru_cache import LruCache
+from router.gateway.options import GatewayOptions
 from router.operation.document import Document, choose_operation
-from router.operation.limits import Limits, check_limits
+from router.operation.limits import check_limits
 from router.operation.model import Operation
 from router.operation.normalize import normalize
 from router.operation.variables import VariableCoercion
@@ -25,9 +27,6 @@ from router.query_plan.nodes import QueryPlan
 from router.supergraph.api_schema import build_api_schema
 from router.supergraph.model import ObjectType, Supergraph
 
-Labels = tuple[str, ...]
-"""The override labels that are on, sorted."""
-
 _VARIANTS = 16
 """How many variants of one operation are kept: label sets, and values of its conditions."""
 
@@ -35,12 +34,13 @@ _VARIANTS = 16
 class Operations:
     """Accepts and plans the operations of one supergraph."""
 
-    def __init__(self, supergraph: Supergraph, limits: Limits, *, introspection: bool) -> None:
+    def __init__(self, supergraph: Supergraph, options: GatewayOptions) -> None:
         self.supergraph = supergraph
         self.schema = build_api_schema(supergraph)
         self._planner = Planner.of(supergraph)
-        self._limits = limits
-        self._introspection = introspection
+        self._limits = options.limits
+        self._introspection = options.introspection
+        self._labels = OverrideLabels(supergraph, options.override_labels)
         self._hides_types = any(
             isinstance(each, ObjectType) and each.name not in self.schema.type_map
             for each in supergraph.types.values()
@@ -53,9 +53,10 @@ class Operations:
         if introspection.is_asked and not self._introspection:
             raise RequestError.of("Introspection is switched off.", "INTROSPECTION_DISABLED")
         graph = self._planner.graph
+        operation = normalize(chosen, graph.supergraph, graph.possible_types)
         return AcceptedOperation(
             self,
-            normalize(chosen, graph.supergraph, graph.possible_types),
+            (operation, self._labels.choice(operation.selections)),
             VariableCoercion(self.schema, chosen.operation.variable_definitions),
             introspection if introspection.is_asked else None,
         )
@@ -95,18 +96,19 @@ class AcceptedOperation:
     def __init__(
         self,
         operations: Operations,
-        operation: Operation,
+        operation: tuple[Operation, LabelChoice],
         variables: VariableCoercion,
         introspection: Introspection | None,
     ) -> None:
-        self.operation = operation
+        self.operation, self._labels = operation
         self.variables = variables
         self.introspection = introspection
         self._operations = operations
         self._plans: LruCache[Labels, PlannedOperation] = LruCache(_VARIANTS)
 
-    def planned(self, labels: Labels) -> PlannedOperation:
-        """The operation's plan where these labels are on. Raises `PlanError`."""
+    def planned(self) -> PlannedOperation:
+        """The operation's plan, for the labels drawn for one request. Raises `PlanError`."""
+        labels = self._labels.draw()
         planned = self._plans.get(labels)
         if planned is None:
             plan = self._operations.plan(self.operation, labels)

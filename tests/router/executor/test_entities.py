@@ -749,3 +749,50 @@ async def test_objects_that_come_empty_replace_nothing(plan_of: Any, subgraphs: 
         {"x": False},
     )
     assert answer == {"data": {"reviews": [{"id": "0"}]}}
+
+
+async def test_equal_objects_below_several_entities_are_one_for_all_who_have_them(
+    plan_of: Any, subgraphs: Any
+) -> None:
+    schema = build_schema(
+        """
+        type Query { reviews: [Review!] }
+        type Review { author: User }
+        type User { id: ID! name: String boss: User }
+        """
+    )
+    node = Sequence(
+        (
+            reviews_fetch(user("author")),
+            users_fetch(user("boss")),
+            Fetch(
+                2,
+                "names",
+                "query",
+                "…",
+                entries=(entity("User", (*REVIEWS, "author", "boss"), leaf("name")),),
+                depends_on=(1,),
+            ),
+        )
+    )
+    plan = plan_of(schema, "{ reviews { author { boss { name } } } }", node)
+    boss = {"boss": {"__typename": "User", "id": "z"}}
+    graph = subgraphs(schema)
+    answer = await graph.run(
+        plan,
+        {
+            # The first authors differ by what else is known of them, so they are not one object.
+            "reviews": lambda _: {
+                "data": {
+                    "reviews": [
+                        {"author": {"__typename": "User", "id": each, "more": {"n": number}}}
+                        for number, each in enumerate("abbb")
+                    ]
+                }
+            },
+            "users": by_id(a=boss, b=boss),
+            "names": by_id(z={"name": "Zoe"}),
+        },
+    )
+    assert answer == {"data": {"reviews": [{"author": {"boss": {"name": "Zoe"}}}] * 4}}
+    assert len(graph.requests[2][1]["variables"]["representations"]) == 1
