@@ -18,7 +18,7 @@ from graphql import (
 )
 from graphql.pyutils import suggestion_list
 
-from router.composition.diagnostics import Findings
+from router.composition.diagnostics import Findings, Place
 from router.composition.facts import SubgraphFacts
 from router.composition.subgraph_schema import (
     Directive,
@@ -27,7 +27,7 @@ from router.composition.subgraph_schema import (
     SubgraphSchema,
 )
 from router.federation.features import APOLLO_SPECS
-from router.federation.link import Link
+from router.federation.link import FeatureVersion, Link
 from router.supergraph.nodes import directive_definition_node
 
 CODE = "DIRECTIVE_COMPOSITION_ERROR"
@@ -84,7 +84,7 @@ def find_composed_directives(
     by_key: dict[tuple[str, str], list[_Composed]] = {}
     for one in found:
         by_key.setdefault(one.key, []).append(one)
-    _check_majors(found, findings)
+    _check_majors(subgraphs, found, findings)
     kept = {key: same for key, same in by_key.items() if _check_names(same, findings)}
     _check_clashes(kept, findings)
     return _result(subgraphs, kept)
@@ -96,7 +96,7 @@ def _understand(
     name = _named(element, directive, findings)
     if name is None:
         return None
-    if name in BUILT_IN:
+    if name in BUILT_IN and any(_canonical(link, name) for link, _ in schema.links):
         return None
     if name not in schema.directive_definitions:
         _not_defined(schema, element, directive, name, findings)
@@ -201,20 +201,38 @@ def _error(
     )
 
 
-def _check_majors(found: Sequence[_Composed], findings: Findings) -> None:
-    by_identity: dict[str, list[_Composed]] = {}
-    for one in found:
-        by_identity.setdefault(one.link.url.identity, []).append(one)
-    for identity, same in by_identity.items():
-        versions = {one.link.url.version.major for one in same}
-        if len(versions) > 1:
-            shown = ", ".join(f'{one.link.url.version} in "{one.schema.name}"' for one in same)
+def _check_majors(
+    subgraphs: Sequence[SubgraphFacts], found: Sequence[_Composed], findings: Findings
+) -> None:
+    """Another major version may mean something else by the same directive."""
+    for identity in dict.fromkeys(one.link.url.identity for one in found):
+        composing = {
+            one.schema.name: one.link.url.version for one in found if one.key[0] == identity
+        }
+        linking = {
+            facts.name: link.url.version
+            for facts in subgraphs
+            for link, _ in facts.schema.links
+            if link.url.identity == identity
+        }
+        if len({version.major for version in composing.values()}) > 1:
             findings.error(
                 CODE,
-                f"{identity} is composed in different major versions: {shown}.",
-                [one.element.place(one.directive.node) for one in same],
+                f"{identity} is composed in different major versions: {_versions(composing)}.",
+                [o.element.place(o.directive.node) for o in found if o.key[0] == identity],
                 coordinate="schema",
             )
+        elif len({version.major for version in linking.values()}) > 1:
+            findings.hint(
+                "DIRECTIVE_COMPOSITION_INFO",
+                f"{identity} is linked in different major versions: {_versions(linking)}.",
+                [Place(name) for name in linking],
+                coordinate="schema",
+            )
+
+
+def _versions(by_subgraph: Mapping[str, FeatureVersion]) -> str:
+    return ", ".join(f'{version} in "{name}"' for name, version in by_subgraph.items())
 
 
 def _check_names(same: Sequence[_Composed], findings: Findings) -> bool:
