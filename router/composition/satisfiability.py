@@ -101,7 +101,7 @@ class _Walk(Walk):
         found = {one for one in candidates if self.field_here(one, name) is not None}
         for standing in candidates:
             definition = standing.view.fields[name]
-            if not self._is_sent_for(definition):
+            if not self.is_sent_for(definition):
                 continue
             step = (standing.view.graph, name)
             if step not in pending:

@@ -176,3 +176,12 @@ async def test_the_migrations_make_what_the_models_say(database: Database) -> No
     await migrations.upgrade(database, "subgraphs.patients.migrations")
     assert await migrations.differences(database, Base.metadata) == []
     await migrations.upgrade(database, "subgraphs.patients.migrations")
+
+
+async def test_the_migrations_lead_back_to_nothing_and_up_again(database: Database) -> None:
+    package = "subgraphs.patients.migrations"
+    await migrations.upgrade(database, package)
+    await migrations.downgrade(database, package)
+    assert await migrations.applied(database) == set()
+    await migrations.upgrade(database, package)
+    assert await migrations.differences(database, Base.metadata) == []
