@@ -21,6 +21,7 @@ from router.federation.directives import (
 from router.federation.features import APOLLO_SPECS
 from router.federation.link import FeatureVersion, Import, Link, check_link
 
+LINK_VERSION = FeatureVersion(1, 0)
 MISUSE = "INVALID_LINK_DIRECTIVE_USAGE"
 
 
@@ -127,6 +128,13 @@ class _Reader:
             self._error(mistake.code, str(mistake), node)
         if link is not None and link.url.identity == FEDERATION:
             self._check_federation(link, node)
+        elif link is not None and link.url.identity == LINK and link.url.version != LINK_VERSION:
+            self._error(
+                "UNKNOWN_LINK_VERSION",
+                f"Link {link.url.version} is not known; {LINK_VERSION} is.",
+                node,
+                suggestion="Leave this link out: the link specification is understood.",
+            )
         return link
 
     def _error(
