@@ -25,7 +25,6 @@ _FEATURES = {
     "cost": ("v0.1", None),
     "cacheTag": ("v0.1", "EXECUTION"),
 }
-_TAG_ON_SCHEMA = FeatureVersion(2, 3)
 _JOIN_VERSIONS = ((FeatureVersion(2, 8), "v0.5"), (FeatureVersion(2, 7), "v0.4"))
 
 
@@ -92,9 +91,8 @@ def _links(
     yield f'@link(url: "{APOLLO_SPECS}/join/{join}", for: EXECUTION)'
     for feature, (newest, purpose) in _FEATURES.items():
         if feature in used or (feature == "cost" and "listSize" in used):
-            is_old_tag = feature == "tag" and version < _TAG_ON_SCHEMA
-            url = f"{APOLLO_SPECS}/{feature}/{'v0.2' if is_old_tag else newest}"
-            yield _link(url, purpose, list(_imports(feature, used, names)))
+            imports = list(_imports(feature, used, names))
+            yield _link(f"{APOLLO_SPECS}/{feature}/{newest}", purpose, imports)
     yield from composed.links
 
 
