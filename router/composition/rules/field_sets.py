@@ -121,6 +121,9 @@ def _check_external(facts: SubgraphFacts, applied: AppliedFieldSet, findings: Fi
         is_external = facts.is_external(selected.field)
         if not is_external and not any(_is_external(facts, one) for one in above):
             name = selected.field.coordinate
+            if selected.parent.kind == "interface":
+                _report_interface_field(applied, selected, findings)
+                continue
             _report(
                 applied,
                 f"{applied.role.upper()}_FIELDS_MISSING_EXTERNAL",
@@ -128,6 +131,18 @@ def _check_external(facts: SubgraphFacts, applied: AppliedFieldSet, findings: Fi
                 findings,
                 f"Mark {name} as @external, or leave it out of @{applied.role}.",
             )
+
+
+def _report_interface_field(
+    applied: AppliedFieldSet, selected: Selected, findings: Findings
+) -> None:
+    _report(
+        applied,
+        f"{applied.role.upper()}_FIELDS_MISSING_EXTERNAL",
+        f"{selected.field.coordinate} is a field of an interface, and not itself @external",
+        findings,
+        f"Select it by type, as in `... on Implementation {{ {selected.field.name} }}`.",
+    )
 
 
 def _is_external(facts: SubgraphFacts, selected: Selected) -> bool:
