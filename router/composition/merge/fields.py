@@ -48,7 +48,7 @@ def merge_field(
         joins=_joins(merging, fields, merged_type, overrides, graphs),
     )
     external = [field for field in fields if merging.is_external(field)]
-    check_external_fields(merging, merged, external, resolved[0])
+    check_external_fields(merging, merged, external, resolved)
     return merged
 
 

@@ -49,7 +49,8 @@ def _merged_imports(subgraphs: Sequence[SubgraphFacts]) -> Iterator[tuple[str, s
         for link, node in facts.schema.links:
             for imported in link.imports if link is facts.schema.federation_link else ():
                 name = imported.name.removeprefix("@")
-                if imported.is_directive and (name in _FEATURES or name == "listSize"):
+                is_merged = name in _FEATURES or name == "listSize"
+                if imported.is_directive and is_merged and name in facts.schema.used:
                     yield name, imported.alias.removeprefix("@"), Place(facts.name, node)
 
 
