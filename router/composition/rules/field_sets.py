@@ -56,18 +56,18 @@ def _check_holder(facts: SubgraphFacts, applied: AppliedFieldSet, findings: Find
         applied.holder.parent if isinstance(applied.holder, FieldDefinition) else applied.target
     )
     assert parent is not None
+    is_fine = True
     if parent.kind == "interface" and not _is_allowed_on_interface(facts, applied):
         code = f"{applied.role.upper()}_UNSUPPORTED_ON_INTERFACE"
         message = f"@{applied.role} cannot stand on an interface or a field of one"
         _report_place(applied, code, message, findings)
-        return False
-    if applied.role == "provides":
-        target = facts.schema.types.get(applied.target)
-        if target is None or target.kind not in COMPOSITE:
-            message = f"a field of type {applied.target} has no fields of its own to provide"
-            _report_place(applied, "PROVIDES_ON_NON_OBJECT_FIELD", message, findings)
-            return False
-    return True
+        is_fine = False
+    target = facts.schema.types.get(applied.target)
+    if applied.role == "provides" and (target is None or target.kind not in COMPOSITE):
+        message = f"a field of type {applied.target} has no fields of its own to provide"
+        _report_place(applied, "PROVIDES_ON_NON_OBJECT_FIELD", message, findings)
+        is_fine = False
+    return is_fine
 
 
 def _is_allowed_on_interface(facts: SubgraphFacts, applied: AppliedFieldSet) -> bool:
