@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from router.composition.collector import collector_paused
 from router.composition.diagnostics import Finding, Findings, Place
 from router.composition.facts import SubgraphFacts, read_facts
 from router.composition.locate import located
@@ -37,8 +38,12 @@ def compose(
     With tags, the result is a variant: elements with a tag of `exclude_tags` are hidden from
     clients, and so are fields without one of `include_tags`, where there are any (`Contract`).
     """
-    sources = list(sources)
     contract = Contract(frozenset(exclude_tags), frozenset(include_tags))
+    with collector_paused():
+        return _compose(list(sources), contract)
+
+
+def _compose(sources: Sequence[SubgraphSource], contract: Contract) -> CompositionResult:
     findings = Findings()
     schemas = _read(sources, findings)
     merged = None if schemas is None else _merge(schemas, findings)

@@ -16,7 +16,7 @@ from itertools import product
 
 from router.composition.diagnostics import Findings, Place
 from router.composition.merge.merge import MergedGraph
-from router.composition.satisfiability_message import Step, explain
+from router.composition.satisfiability_message import Step, explain, suggest
 from router.query_graph import build_query_graph
 from router.query_graph.model import QueryGraph, SubgraphField
 from router.query_graph.walk import Standing, Standings, Walk
@@ -264,7 +264,13 @@ class _Checker:
         step = Step(definition.name, named.name, definition)
         message = explain(self.graph, self.types, (*position.path, step), position.standings)
         places = self._places(named.name, definition.name)
-        self.findings.error("SATISFIABILITY_ERROR", message, places, coordinate=coordinate)
+        self.findings.error(
+            "SATISFIABILITY_ERROR",
+            message,
+            places,
+            coordinate=coordinate,
+            suggestion=suggest(self.graph, named.name, definition.name, position.standings),
+        )
 
     def _report_opaque(self, position: _Position, named: InterfaceType) -> None:
         if named.name in self.reported:

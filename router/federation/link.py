@@ -151,9 +151,13 @@ def check_link(directive: ConstDirectiveNode) -> tuple[Link | None, list[LinkErr
     mistakes: list[LinkError] = []
     try:
         url = _url(arguments.get("url") or arguments.get("feature"))
-        alias = _alias(arguments.get("as"), url)
     except LinkError as error:
         return None, [error]
+    alias = url.name
+    try:
+        alias = _alias(arguments.get("as"), url)
+    except LinkError as error:
+        mistakes.append(error)
     imports = []
     for entry in _entries(arguments.get("import")):
         try:

@@ -52,5 +52,7 @@ def through_interfaces(merging: Merging, field: FieldDefinition) -> Iterator[Fie
         for definition in merging.definitions.get(interface, ()):
             own = definition.fields.get(field.name)
             is_entity = definition.is_interface_object and definition.has("key")
-            if is_entity and own and not merging.is_external(own):
+            if own is None or own.has("override"):
+                continue
+            if is_entity and not merging.is_external(own):
                 yield own

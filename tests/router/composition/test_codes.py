@@ -14,13 +14,6 @@ EXAMPLES = [
 ]
 
 
-NOT_YET_GIVEN = {
-    "DIRECTIVE_COMPOSITION_WARN",
-    "IMPLICITLY_UPGRADED_FEDERATION_VERSION",
-    "UNKNOWN_LINK_VERSION",
-}
-
-
 def composed(subgraphs: Mapping[str, str]) -> CompositionResult:
     return compose(
         SubgraphSource(name=name, url=f"http://{name}", sdl=sdl) for name, sdl in subgraphs.items()
@@ -28,12 +21,7 @@ def composed(subgraphs: Mapping[str, str]) -> CompositionResult:
 
 
 @pytest.mark.parametrize(("code", "severity", "example"), EXAMPLES)
-def test_the_example_gives_exactly_its_code(
-    code: str, severity: str, example: Example, request: pytest.FixtureRequest
-) -> None:
-    if code in NOT_YET_GIVEN:
-        request.applymarker(pytest.mark.xfail(strict=True, reason="not given yet"))
-
+def test_the_example_gives_exactly_its_code(code: str, severity: str, example: Example) -> None:
     result = composed(example.subgraphs)
 
     if severity == "error":

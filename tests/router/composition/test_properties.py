@@ -138,8 +138,8 @@ def _without_one_field(sdl: str) -> list[tuple[str, str]]:
         fields: tuple[FieldDefinitionNode, ...] = ()
         if isinstance(node, ObjectTypeDefinitionNode):
             fields = tuple(node.fields or ())
-        plain = [field for field in fields if not field.directives]
-        for field in plain if len(fields) > 1 else ():
+        plain = [f for f in fields if not f.directives and not f.name.value.startswith("_")]
+        for field in plain if len(plain) > 1 else ():
             kept = tuple(other for other in fields if other is not field)
             definitions = list(document.definitions)
             definitions[number] = replace(node, fields=kept)
