@@ -13,7 +13,9 @@ from subgraphs.billing.client.plan import PlanClient
 from subgraphs.billing.client.plan_call import Patience, PlanCall
 from subgraphs.billing.client.plan_claims import PlanClaims
 from subgraphs.billing.client.records import RecordsClient
+from subgraphs.billing.models import OUTBOX
 from subgraphs.billing.schema import schema
+from subgraphs.billing.service.following import consumer
 from subgraphs.billing.service.plan_events import (
     BadAnnouncement,
     BadSignature,
@@ -23,6 +25,7 @@ from subgraphs.billing.service.plan_events import (
 from subgraphs.billing.service.resources import Resources
 from subgraphs.billing.types.context import BillingContext
 from subgraphs.kit.app import Domain, create_app
+from subgraphs.kit.auth.service_auth import ServiceAuth
 from subgraphs.kit.clock import Clock, SystemClock
 from subgraphs.kit.settings import ServiceSettings
 
@@ -48,7 +51,11 @@ def create(
 
     @asynccontextmanager
     async def resources(_settings: BillingSettings) -> AsyncIterator[Resources]:
-        async with httpx.AsyncClient(transport=neighbours) as http, httpx.AsyncClient() as plan:
+        auth = ServiceAuth("billing", settings)
+        async with (
+            httpx.AsyncClient(transport=neighbours, auth=auth) as http,
+            httpx.AsyncClient() as plan,
+        ):
             call = PlanCall(plan, settings.health_plan_url, patience)
             yield Resources(
                 AppointmentsClient(EntitySource(http, settings.appointments_url)),
@@ -57,7 +64,15 @@ def create(
                 RecordsClient(EntitySource(http, settings.records_url)),
             )
 
-    domain = Domain("billing", schema, BillingContext, "subgraphs.billing.migrations", resources)
+    domain = Domain(
+        "billing",
+        schema,
+        BillingContext,
+        "subgraphs.billing.migrations",
+        resources,
+        outbox=OUTBOX,
+        consumer=consumer,
+    )
     clock = clock or SystemClock()
     app = create_app(domain, settings, clock)
     if settings.health_plan_webhook_secret is not None:

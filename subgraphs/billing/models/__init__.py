@@ -1,7 +1,7 @@
 """What billing stores."""
 
 from subgraphs.billing.models.authorization import AuthorizationRow
-from subgraphs.billing.models.base import IDEMPOTENCY_KEYS, Base
+from subgraphs.billing.models.base import IDEMPOTENCY_KEYS, INBOX, OUTBOX, Base
 from subgraphs.billing.models.cash_desk import CashDeskRow
 from subgraphs.billing.models.claim import ClaimBatchRow, ClaimItemRow, ClaimRow
 from subgraphs.billing.models.coverage import CoverageRow
@@ -11,11 +11,14 @@ from subgraphs.billing.models.invoice import (
     InvoiceRow,
     InvoiceSeriesRow,
 )
+from subgraphs.billing.models.patient import MergedPatientRow
 from subgraphs.billing.models.payment import PaymentRow, RefundRow
 from subgraphs.billing.models.price import PriceRow, PriceTableVersion
 
 __all__ = [
     "IDEMPOTENCY_KEYS",
+    "INBOX",
+    "OUTBOX",
     "AuthorizationRow",
     "Base",
     "CashDeskRow",
@@ -27,6 +30,7 @@ __all__ = [
     "InvoiceLineRow",
     "InvoiceRow",
     "InvoiceSeriesRow",
+    "MergedPatientRow",
     "PaymentRow",
     "PriceRow",
     "PriceTableVersion",

@@ -16,6 +16,7 @@ from subgraphs.billing.service.cancelling import CancelOrder, cancel
 from subgraphs.billing.service.drafting import create_draft, gather_draft
 from subgraphs.billing.service.issuing import IssueOrder, issue, requote
 from subgraphs.billing.service.paying import register_payment
+from subgraphs.billing.types.access import CANCEL, WRITE
 from subgraphs.billing.types.context import BillingContext, Info
 from subgraphs.billing.types.entities import Invoice
 from subgraphs.billing.types.errors import shown
@@ -26,6 +27,7 @@ from subgraphs.billing.types.results import (
     RegisterPaymentResult,
 )
 from subgraphs.kit.database import Session
+from subgraphs.kit.directives import with_directives
 from subgraphs.kit.errors import DomainError, NotFound
 
 
@@ -33,6 +35,7 @@ from subgraphs.kit.errors import DomainError, NotFound
 class InvoiceMutation:
     """What can be done with invoices."""
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def create_invoice(
         self, info: Info, appointment_id: ID, idempotency_key: UUID
@@ -46,6 +49,7 @@ class InvoiceMutation:
             return refused
         return await _invoice(info.context, invoice_id)
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def issue_invoice(self, info: Info, input: IssueInvoiceInput) -> IssueInvoiceResult:
         """Give a draft its number, and freeze it. A part that is still unknown is asked again."""
@@ -57,6 +61,7 @@ class InvoiceMutation:
             return refused
         return await _invoice(info.context, invoice_id)
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def register_payment(
         self, info: Info, input: RegisterPaymentInput
@@ -81,11 +86,13 @@ class InvoiceMutation:
             refused: RegisterPaymentResult = shown(error)
             return refused
 
+    @with_directives(CANCEL)
     @strawberry.mutation
     async def cancel_invoice(self, info: Info, input: CancelInvoiceInput) -> CancelInvoiceResult:
         """Call a draft or an unpaid invoice off. Its number stays used."""
         return await _cancel(info.context, "cancelInvoice", input, InvoiceStatus.CANCELLED)
 
+    @with_directives(CANCEL)
     @strawberry.mutation
     async def mark_invoice_entered_in_error(
         self, info: Info, input: CancelInvoiceInput

@@ -7,6 +7,7 @@ from subgraphs.billing.domain.invoice import InvoiceStatus
 from subgraphs.billing.domain.payment import Payer, PaymentMethod, Tender
 from subgraphs.billing.models import PaymentRow
 from subgraphs.billing.repository import charges
+from subgraphs.billing.service.announcing import tell_settled
 from subgraphs.billing.service.cash_desk import open_desk_id
 from subgraphs.billing.service.locking import account_of, locked_invoice
 from subgraphs.kit.database import Session
@@ -44,10 +45,12 @@ async def register_payment(
             received_by=actor,
         )
     )
+    before = invoice.status
     invoice.patient_paid += tender.amount
     invoice.status = account_of(invoice).status
     invoice.version += 1
     await session.flush()
     if invoice.status == InvoiceStatus.BALANCED:
         await charges.move_charges_of(session, invoice.id, ChargeStatus.BILLED, ChargeStatus.PAID)
+    await tell_settled(session, invoice, before, now)
     return invoice.id

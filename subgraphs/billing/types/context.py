@@ -30,6 +30,7 @@ from subgraphs.billing.repository import (
     claims,
     coverages,
     invoices,
+    merged_patients,
     payments,
     prices,
 )
@@ -81,6 +82,7 @@ class Loaders:
         self.patient_coverages: DataLoader[str, list[CoverageRow] | None] = self._of(
             coverages.of_patients
         )
+        self.families: DataLoader[str, list[str] | None] = self._of(merged_patients.families)
         self.authorizations: DataLoader[str, AuthorizationRow | None] = self._of(
             authorizations.by_ids
         )

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -250,12 +251,16 @@ async def plan(clock: FixedClock) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 async def clinic(
-    database_url: str, plan: httpx.AsyncClient, clock: FixedClock
+    database_url: str, plan: httpx.AsyncClient, clock: FixedClock, tmp_path: Path
 ) -> AsyncIterator[Clinic]:
     """Billing with two price tables, on an empty database of either kind."""
     agenda = Agenda()
     settings = BillingSettings(
-        service="billing", database_url=database_url, health_plan_url=str(plan.base_url)
+        service="billing",
+        database_url=database_url,
+        health_plan_url=str(plan.base_url),
+        authentication="optional",
+        identity_folder=tmp_path / "identity",
     )
     app = create(
         settings,
