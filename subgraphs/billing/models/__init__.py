@@ -5,6 +5,7 @@ from subgraphs.billing.models.base import IDEMPOTENCY_KEYS, INBOX, OUTBOX, Base
 from subgraphs.billing.models.cash_desk import CashDeskRow
 from subgraphs.billing.models.claim import ClaimBatchRow, ClaimItemRow, ClaimRow
 from subgraphs.billing.models.coverage import CoverageRow
+from subgraphs.billing.models.discount import DiscountRow
 from subgraphs.billing.models.invoice import (
     ChargeItemRow,
     InvoiceLineRow,
@@ -27,6 +28,7 @@ __all__ = [
     "ClaimItemRow",
     "ClaimRow",
     "CoverageRow",
+    "DiscountRow",
     "InvoiceLineRow",
     "InvoiceRow",
     "InvoiceSeriesRow",

@@ -5,14 +5,17 @@ from uuid import UUID
 import strawberry
 from strawberry import ID
 
+from subgraphs.billing.domain.discount import Discount
 from subgraphs.billing.domain.invoice import InvoiceStatus
 from subgraphs.billing.schema.inputs import (
     CancelInvoiceInput,
+    DiscountInvoiceInput,
     IssueInvoiceInput,
     RegisterPaymentInput,
 )
 from subgraphs.billing.schema.once import Once
 from subgraphs.billing.service.cancelling import CancelOrder, cancel
+from subgraphs.billing.service.discounting import DiscountOrder, discount_invoice
 from subgraphs.billing.service.drafting import create_draft, gather_draft
 from subgraphs.billing.service.issuing import IssueOrder, issue, requote
 from subgraphs.billing.service.paying import register_payment
@@ -23,6 +26,7 @@ from subgraphs.billing.types.errors import shown
 from subgraphs.billing.types.results import (
     CancelInvoiceResult,
     CreateInvoiceResult,
+    DiscountInvoiceResult,
     IssueInvoiceResult,
     RegisterPaymentResult,
 )
@@ -60,6 +64,26 @@ class InvoiceMutation:
             refused: IssueInvoiceResult = shown(error)
             return refused
         return await _invoice(info.context, invoice_id)
+
+    @with_directives(WRITE)
+    @strawberry.mutation
+    async def discount_invoice(
+        self, info: Info, input: DiscountInvoiceInput
+    ) -> DiscountInvoiceResult:
+        """Let a patient off some of what a draft asks for. Who drafted it cannot approve it."""
+        context = info.context
+        discount = Discount(input.amount, input.reason)
+        order = DiscountOrder(input.invoice_id, input.expected_version, discount, context.actor.id)
+
+        async def effect(session: Session) -> str:
+            return await discount_invoice(session, order, context.clock.now())
+
+        once = Once(context, "discountInvoice", input.idempotency_key, input.body())
+        try:
+            return await _invoice(context, await once.do(effect))
+        except DomainError as error:
+            refused: DiscountInvoiceResult = shown(error)
+            return refused
 
     @with_directives(WRITE)
     @strawberry.mutation

@@ -23,6 +23,7 @@ from subgraphs.billing.types.errors import (
     ClaimStateConflictError,
     ConsentRequiredError,
     CoverageNotFoundError,
+    InvalidDiscountError,
     InvalidPaymentError,
     InvalidRefundError,
     InvoiceStateConflictError,
@@ -78,6 +79,19 @@ RegisterPaymentResult = Annotated[
     | CashDeskClosedError
     | IdempotencyKeyReusedError,
     strawberry.union("RegisterPaymentResult", description="The invoice as paid, or why not."),
+]
+
+DiscountInvoiceResult = Annotated[
+    Invoice
+    | NotFoundError
+    | StaleVersionError
+    | InvoiceStateConflictError
+    | PlanUnavailableError
+    | InvalidDiscountError
+    | IdempotencyKeyReusedError,
+    strawberry.union(
+        "DiscountInvoiceResult", description="The draft with its discount, or why not."
+    ),
 ]
 
 CancelInvoiceResult = Annotated[
