@@ -13,6 +13,7 @@ from subgraphs.billing.client.plan import PlanClient
 from subgraphs.billing.client.plan_call import Patience, PlanCall
 from subgraphs.billing.client.plan_claims import PlanClaims
 from subgraphs.billing.client.records import RecordsClient
+from subgraphs.billing.domain.br_code import PixReceiver
 from subgraphs.billing.models import OUTBOX
 from subgraphs.billing.schema import schema
 from subgraphs.billing.service.following import consumer
@@ -38,6 +39,14 @@ class BillingSettings(ServiceSettings):
     health_plan_url: str = "http://127.0.0.1:5005"
     health_plan_webhook_secret: SecretStr | None = None
     """Key of the HMAC-SHA-256 that the plan's announcements carry; unset, none are taken."""
+    pix_key: str = ""
+    """The PIX key that patients pay to; unset, no codes are made."""
+    pix_name: str = "Vida+ Saúde"
+    pix_city: str = "São Paulo"
+
+    def pix_receiver(self) -> PixReceiver | None:
+        """Who is paid by PIX; None where no key is set."""
+        return PixReceiver(self.pix_key, self.pix_name, self.pix_city) if self.pix_key else None
 
 
 def create(
@@ -62,6 +71,7 @@ def create(
                 PlanClient(call),
                 PlanClaims(call),
                 RecordsClient(EntitySource(http, settings.records_url)),
+                settings.pix_receiver(),
             )
 
     domain = Domain(

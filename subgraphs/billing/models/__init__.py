@@ -14,6 +14,7 @@ from subgraphs.billing.models.invoice import (
 )
 from subgraphs.billing.models.patient import MergedPatientRow
 from subgraphs.billing.models.payment import PaymentRow, RefundRow
+from subgraphs.billing.models.pix import PixChargeRow
 from subgraphs.billing.models.price import PriceRow, PriceTableVersion
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "InvoiceSeriesRow",
     "MergedPatientRow",
     "PaymentRow",
+    "PixChargeRow",
     "PriceRow",
     "PriceTableVersion",
     "RefundRow",

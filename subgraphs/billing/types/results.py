@@ -37,6 +37,7 @@ from subgraphs.billing.types.errors import (
     SamePersonError,
 )
 from subgraphs.billing.types.invoice_line import Refund
+from subgraphs.billing.types.pix import PixCharge
 from subgraphs.billing.types.price_table import PriceTable
 from subgraphs.kit.user_errors import (
     IdempotencyKeyReusedError,
@@ -92,6 +93,16 @@ DiscountInvoiceResult = Annotated[
     strawberry.union(
         "DiscountInvoiceResult", description="The draft with its discount, or why not."
     ),
+]
+
+PixResult = Annotated[
+    PixCharge
+    | NotFoundError
+    | StaleVersionError
+    | InvalidPaymentError
+    | OverpaymentError
+    | IdempotencyKeyReusedError,
+    strawberry.union("PixResult", description="The PIX, or why there is none."),
 ]
 
 CancelInvoiceResult = Annotated[

@@ -261,6 +261,7 @@ async def clinic(
         health_plan_url=str(plan.base_url),
         authentication="optional",
         identity_folder=tmp_path / "identity",
+        pix_key="123e4567-e12b-12d1-a456-426655440000",
     )
     app = create(
         settings,
