@@ -75,8 +75,9 @@ async def create_draft(session: Session, facts: DraftFacts, actor: str, now: dat
     write_totals(invoice, facts.lines)
     rows: list[Base] = [invoice]
     known = await charges.by_ids(session, [charge.id for charge in facts.charges if charge])
+    made_meanwhile = await charges.of_visit(session, facts.visit.appointment_id)
     for position, (seen, line) in enumerate(zip(facts.charges, facts.lines, strict=True), start=1):
-        charge = known.get(seen.id) if seen else None
+        charge = known.get(seen.id) if seen else made_meanwhile
         if charge is None:
             charge = _visit_charge(facts.visit, line, now)
             rows.append(charge)
