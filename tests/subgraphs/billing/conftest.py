@@ -56,6 +56,8 @@ class Agenda:
     documents: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     is_down: bool = False
     answers_nonsense: bool = False
+    tokens: list[str] = field(default_factory=list)
+    """With which bearer tokens the services were asked."""
 
     def book(self, *, coverage_id: str | None = None, **facts: Any) -> str:
         """A visit of patient-1, in São Paulo, arrived; `facts` change that."""
@@ -87,6 +89,7 @@ class Agenda:
             raise httpx.ConnectError("nobody listens", request=request)
         if self.answers_nonsense:
             return httpx.Response(200, json={"data": {"_entities": [{"id": 7}]}})
+        self.tokens.append(request.headers["authorization"].removeprefix("Bearer "))
         asked = orjson.loads(request.content)["variables"]["representations"]
         ids = [representation["id"] for representation in asked]
         if request.url.port == RECORDS_PORT:

@@ -13,7 +13,7 @@ from subgraphs.billing.app import BillingSettings, create
 from subgraphs.billing.service.registering import CardEntry, register_coverage
 from subgraphs.kit.auth.roles import Role
 from subgraphs.kit.auth.settings import IdentitySettings
-from subgraphs.kit.auth.tokens import Holder, Issuer
+from subgraphs.kit.auth.tokens import Holder, Issuer, Verifier
 from subgraphs.kit.clock import FixedClock
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fastapi import FastAPI
+
+    from tests.subgraphs.billing.conftest import Clinic
 
 REFUSED = "UNAUTHORIZED_FIELD_OR_TYPE"
 READERS = {Role.RECEPTION, Role.BILLING_CLERK, Role.MANAGER, Role.AUDITOR, Role.SERVICE}
@@ -174,6 +176,16 @@ async def test_an_estimate_does_not_tell_the_terms_of_somebody_elses_card(desk: 
     assert answer == {"data": {"_entities": [{"estimate": None}]}}
     own = await desk.ask(query, Role.PATIENT, r=[visit])
     assert own["data"]["_entities"][0]["estimate"] is not None
+
+
+async def test_the_neighbours_are_asked_with_a_service_token(
+    clinic: Clinic, tmp_path: Path
+) -> None:
+    await clinic.draft(clinic.agenda.book())
+    verifier = Verifier(IdentitySettings(identity_folder=tmp_path / "identity"))
+    actors = [await verifier.actor_of(token) for token in clinic.agenda.tokens]
+    assert {actor.id for actor in actors} == {"service:billing"}
+    assert all("billing:write" not in actor.scopes for actor in actors)
 
 
 async def test_a_key_of_one_clerk_is_not_the_key_of_another(desk: Desk) -> None:
