@@ -20,6 +20,8 @@ from subgraphs.health_plan.card import Card
 from subgraphs.health_plan.settings import HealthPlanSettings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from subgraphs.kit.clock import FixedClock
     from tests.subgraphs.billing.conftest import Clinic
 
@@ -42,7 +44,7 @@ async def served(app: Any) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def announced(clinic: Clinic, clock: FixedClock) -> AsyncIterator[Clinic]:
+async def announced(clinic: Clinic, clock: FixedClock, tmp_path: Path) -> AsyncIterator[Clinic]:
     """A clinic that the plan tells of its decisions."""
     late: dict[str, Any] = {}
 
@@ -64,6 +66,8 @@ async def announced(clinic: Clinic, clock: FixedClock) -> AsyncIterator[Clinic]:
                 BillingSettings.model_validate(
                     {
                         "service": "billing",
+                        "authentication": "optional",
+                        "identity_folder": tmp_path / "identity",
                         "database_url": clinic.database.url_text,
                         "health_plan_url": plan_address,
                         "health_plan_webhook_secret": SECRET,
