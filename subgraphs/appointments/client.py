@@ -22,7 +22,7 @@ _PATIENT = """query AppointmentsPatient($id: ID!) {
 
 _CARE = """query AppointmentsCare($appointment: _Any!) {
   _entities(representations: [$appointment]) {
-    ... on Appointment { encounter { closedAt documents { status } } }
+    ... on Appointment { encounter { closedAt signedDocuments } }
   }
 }"""
 
@@ -75,13 +75,9 @@ class RecordsClient:
             encounter = data["_entities"][0]["encounter"]
             if encounter is None:
                 return Care(encounter_open=False, something_signed=False)
-            statuses = {document["status"] for document in encounter["documents"]}
-            return Care(encounter["closedAt"] is None, not statuses.isdisjoint(_SIGNED))
+            return Care(encounter["closedAt"] is None, encounter["signedDocuments"] > 0)
         except (KeyError, TypeError, IndexError) as error:
             raise ServiceUnreachable("records answered in another shape") from error
-
-
-_SIGNED = frozenset({"SIGNED", "AMENDED"})
 
 
 async def _ask(

@@ -7,6 +7,7 @@ import httpx
 from fastapi import FastAPI
 
 from subgraphs.kit.app import Domain, create_app
+from subgraphs.kit.auth.service_auth import ServiceAuth
 from subgraphs.kit.clock import Clock
 from subgraphs.kit.settings import ServiceSettings
 from subgraphs.records.client import AppointmentsClient
@@ -29,7 +30,8 @@ def create(
 
     @asynccontextmanager
     async def resources(_settings: RecordsSettings) -> AsyncIterator[Resources]:
-        async with httpx.AsyncClient(transport=transport) as http:
+        auth = ServiceAuth("records", settings)
+        async with httpx.AsyncClient(transport=transport, auth=auth) as http:
             yield Resources(AppointmentsClient(http, settings.appointments_url))
 
     domain = Domain("records", schema, RecordsContext, "subgraphs.records.migrations", resources)

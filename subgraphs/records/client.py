@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from subgraphs.kit.auth.keys import UnusableKeys
 from subgraphs.records.domain.appointment import AppointmentSnapshot
 from subgraphs.records.domain.signature import Author
 
@@ -18,6 +19,11 @@ _APPOINTMENT = """query RecordsAppointment($id: ID!) {
   appointment(id: $id) {
     id status patient { id } practitioner { id name council { body number uf } }
   }
+}"""
+
+
+_PRACTITIONER = """query RecordsPractitioner($id: ID!) {
+  practitioner(id: $id) { id name council { body number uf } }
 }"""
 
 
@@ -45,6 +51,19 @@ class AppointmentsClient:
         except (KeyError, TypeError) as error:
             raise ServiceUnreachable("appointments answered in another shape") from error
 
+    async def practitioner(self, practitioner_id: str) -> Author | None:
+        """The practitioner as a document names its author, or None where there is none.
+
+        Raises:
+            ServiceUnreachable: nobody can tell now.
+        """
+        data = await self._ask(_PRACTITIONER, {"id": practitioner_id})
+        try:
+            found = data["practitioner"]
+            return None if found is None else _author(found)
+        except (KeyError, TypeError) as error:
+            raise ServiceUnreachable("appointments answered in another shape") from error
+
     async def _ask(self, query: str, variables: dict[str, Any]) -> dict[str, Any]:
         try:
             async with asyncio.timeout(DEADLINE_SECONDS):
@@ -52,7 +71,7 @@ class AppointmentsClient:
                     self._url, json={"query": query, "variables": variables}
                 )
             answer = response.raise_for_status().json()
-        except (TimeoutError, httpx.HTTPError, ValueError) as error:
+        except (TimeoutError, httpx.HTTPError, ValueError, UnusableKeys) as error:
             raise ServiceUnreachable(f"appointments did not answer: {error!r}") from error
         if not isinstance(answer, dict) or answer.get("errors") or not answer.get("data"):
             raise ServiceUnreachable("appointments answered with errors")
@@ -63,15 +82,11 @@ class AppointmentsClient:
 
 
 def _snapshot(found: dict[str, Any]) -> AppointmentSnapshot:
-    practitioner = found["practitioner"]
+    author = _author(found["practitioner"])
+    return AppointmentSnapshot(found["id"], found["status"], found["patient"]["id"], author)
+
+
+def _author(practitioner: dict[str, Any]) -> Author:
     council = practitioner["council"]
-    return AppointmentSnapshot(
-        found["id"],
-        found["status"],
-        found["patient"]["id"],
-        Author(
-            practitioner["id"],
-            practitioner["name"],
-            f"{council['body']} {council['number']}/{council['uf']}",
-        ),
-    )
+    registration = f"{council['body']} {council['number']}/{council['uf']}"
+    return Author(practitioner["id"], practitioner["name"], registration)

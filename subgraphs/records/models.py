@@ -99,6 +99,38 @@ class DocumentEvent(Base):
     reason: Mapped[str | None] = mapped_column(String(500))
 
 
+class BreakGlass(Base):
+    """That somebody opened a record in an emergency, why, and for how long it stays open."""
+
+    __tablename__ = "break_glass"
+    __table_args__ = (Index("ix_break_glass_actor_id_patient_id", "actor_id", "patient_id"),)
+
+    id: Mapped[Id]
+    patient_id: Mapped[str] = mapped_column(Identifier)
+    actor_id: Mapped[str] = mapped_column(String(200))
+    justification: Mapped[str] = mapped_column(String(1000))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AccessEvent(Base):
+    """That somebody read, or tried to read, what is clinical. Append-only."""
+
+    __tablename__ = "access_events"
+    __table_args__ = (Index("ix_access_events_patient_id_at_id", "patient_id", "at", "id"),)
+
+    id: Mapped[Id]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor_id: Mapped[str] = mapped_column(String(200))
+    actor_roles: Mapped[str] = mapped_column(String(200))
+    patient_id: Mapped[str | None] = mapped_column(Identifier)
+    document_id: Mapped[str | None] = mapped_column(Identifier)
+    element: Mapped[str] = mapped_column(String(100))
+    purpose: Mapped[str] = mapped_column(String(16))
+    granted: Mapped[bool]
+    request_id: Mapped[str] = mapped_column(String(64))
+
+
 class Allergy(Base):
     """Something that harms a patient; struck when it turns out not to."""
 

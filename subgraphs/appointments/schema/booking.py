@@ -6,6 +6,7 @@ from datetime import datetime
 import strawberry
 
 from subgraphs.appointments import models
+from subgraphs.appointments.domain.errors import PatientNotBookable
 from subgraphs.appointments.domain.status import AppointmentStatus
 from subgraphs.appointments.schema.once import Once
 from subgraphs.appointments.service.booking import Booking, book, hold, offer_in
@@ -14,6 +15,7 @@ from subgraphs.appointments.service.patient_check import bookable_patient
 from subgraphs.appointments.service.rescheduling import Rescheduling, reschedule
 from subgraphs.appointments.service.series import SeriesBooking, book_series
 from subgraphs.appointments.service.transitions import Transition, transition
+from subgraphs.appointments.types.access import SIGNED_IN, WRITE, books_for
 from subgraphs.appointments.types.appointment import Appointment, present
 from subgraphs.appointments.types.context import AppointmentsContext, Info
 from subgraphs.appointments.types.inputs import (
@@ -33,6 +35,7 @@ from subgraphs.appointments.types.results import (
     refused,
 )
 from subgraphs.kit.database import Session
+from subgraphs.kit.directives import with_directives
 from subgraphs.kit.errors import DomainError
 
 Take = Callable[[Session, Booking, datetime], Awaitable[models.Appointment]]
@@ -42,16 +45,19 @@ Take = Callable[[Session, Booking, datetime], Awaitable[models.Appointment]]
 class BookingMutation:
     """Booking visits and moving them along."""
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def book_appointment(self, info: Info, input: BookInput) -> BookResult:
         """Book a free slot for a patient. Of all who try for one slot, one gets it."""
         return await _take(info.context, Once(info.context, "bookAppointment", input), input, book)
 
+    @with_directives(SIGNED_IN)
     @strawberry.mutation
     async def hold_slot(self, info: Info, input: BookInput) -> BookResult:
         """Keep a free slot for a patient for ten minutes; moving it to BOOKED confirms it."""
         return await _take(info.context, Once(info.context, "holdSlot", input), input, hold)
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def book_series(self, info: Info, input: BookSeriesInput) -> BookSeriesResult:
         """Book a series of visits at the same time of the clinic's clock."""
@@ -72,6 +78,7 @@ class BookingMutation:
             id=done, appointments=[Appointment.of(row) for row in visits or []]
         )
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def reschedule_appointment(self, info: Info, input: RescheduleInput) -> RescheduleResult:
         """Move a booked visit to another slot: the new one is booked, or nothing changes."""
@@ -92,6 +99,7 @@ class BookingMutation:
         answer: RescheduleResult = await once.answer(effect, lambda id: _appointment(context, id))
         return answer
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def register_arrival(self, info: Info, input: RegisterArrivalInput) -> TransitionResult:
         """Note that the patient is here, and whom the law lets be called before others."""
@@ -104,6 +112,7 @@ class BookingMutation:
         )
         return await _move(info.context, Once(info.context, "registerArrival", input), wanted)
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def transition_appointment(self, info: Info, input: TransitionInput) -> TransitionResult:
         """Move an appointment to its next status."""
@@ -129,6 +138,7 @@ class BookingMutation:
             return answer
         return await _appointment(context, done)
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def cancel_appointment(self, info: Info, input: CancelInput) -> TransitionResult:
         """Call a visit off. Less than 24 hours before, it is recorded as late."""
@@ -159,6 +169,8 @@ async def _take(
 
 
 async def _booking(context: AppointmentsContext, input: BookInput) -> Booking:
+    if not books_for(context.actor, input.patient_id):
+        raise PatientNotBookable("NOT_FOUND")  # Whether there is one is not theirs to know.
     offer = offer_in(input.slot_token, context.now(), context.offer_signer)
     # The patients service is asked before the transaction: no lock is held while waiting for it.
     patient = await bookable_patient(context.patients, input.patient_id)

@@ -15,6 +15,7 @@ from subgraphs.appointments.service.catalogue import (
     NewPractitioner,
     NewService,
 )
+from subgraphs.appointments.types.access import MANAGE, STAFF
 from subgraphs.appointments.types.appointment import present
 from subgraphs.appointments.types.catalogue import (
     Availability,
@@ -43,6 +44,7 @@ from subgraphs.appointments.types.results import (
     RegisterServiceResult,
 )
 from subgraphs.kit.database import Session
+from subgraphs.kit.directives import with_directives
 from subgraphs.kit.errors import InvalidInput
 
 
@@ -50,6 +52,7 @@ from subgraphs.kit.errors import InvalidInput
 class CatalogueMutation:
     """Who works where and when."""
 
+    @with_directives(MANAGE, STAFF)
     @strawberry.mutation
     async def register_practitioner(
         self, info: Info, input: RegisterPractitionerInput
@@ -73,6 +76,7 @@ class CatalogueMutation:
         )
         return answer
 
+    @with_directives(MANAGE, STAFF)
     @strawberry.mutation
     async def register_clinic(self, info: Info, input: RegisterClinicInput) -> RegisterClinicResult:
         """Register a unit of the network."""
@@ -83,6 +87,7 @@ class CatalogueMutation:
         )
         return answer
 
+    @with_directives(MANAGE, STAFF)
     @strawberry.mutation
     async def register_healthcare_service(
         self, info: Info, input: RegisterServiceInput
@@ -106,6 +111,7 @@ class CatalogueMutation:
         )
         return answer
 
+    @with_directives(MANAGE, STAFF)
     @strawberry.mutation
     async def open_agenda(self, info: Info, input: OpenAgendaInput) -> AvailabilityResult:
         """Say when a practitioner sees patients at a clinic, week by week."""
@@ -126,6 +132,7 @@ class CatalogueMutation:
         )
         return answer
 
+    @with_directives(MANAGE, STAFF)
     @strawberry.mutation
     async def end_agenda(self, info: Info, input: EndAgendaInput) -> AvailabilityResult:
         """Say on which day a weekly availability holds for the last time."""
@@ -135,6 +142,7 @@ class CatalogueMutation:
         )
         return answer
 
+    @with_directives(MANAGE, STAFF)
     @strawberry.mutation
     async def close_agenda(self, info: Info, input: CloseAgendaInput) -> AgendaClosureResult:
         """Close a clinic, or one practitioner's agenda in it, for a time."""
@@ -153,6 +161,7 @@ class CatalogueMutation:
         )
         return answer
 
+    @with_directives(MANAGE, STAFF)
     @strawberry.mutation
     async def close_on_holidays(self, info: Info, input: CloseOnHolidaysInput) -> ClosedYearResult:
         """Close a clinic on the public holidays of its state in a year."""

@@ -10,10 +10,12 @@ from subgraphs.appointments.repository import catalogue
 from subgraphs.appointments.service.agenda import Agenda, list_appointments
 from subgraphs.appointments.service.slots import SlotSearch, find_slots
 from subgraphs.appointments.service.waiting_room import waiting_room
+from subgraphs.appointments.types.access import READ, SIGNED_IN, STAFF
 from subgraphs.appointments.types.appointment import Appointment, sort_values
 from subgraphs.appointments.types.catalogue import Clinic, HealthcareService, Practitioner
 from subgraphs.appointments.types.context import Info
 from subgraphs.appointments.types.slot import SlotOffer
+from subgraphs.kit.directives import with_directives
 from subgraphs.kit.pagination import Connection
 
 
@@ -53,11 +55,13 @@ class SlotSearchInput:
 class Query:
     """Agendas, free slots, and who works where."""
 
+    @with_directives(SIGNED_IN)
     @strawberry.field
     async def appointment(self, info: Info, id: strawberry.ID) -> Appointment | None:
         """The appointment with this id."""
         return await Appointment.resolve_reference(info, id)
 
+    @with_directives(READ)
     @strawberry.field
     async def appointments(
         self,
@@ -96,6 +100,7 @@ class Query:
             offers = await find_slots(session, wanted, info.context.now())
         return [SlotOffer.of(offer, info.context) for offer in offers]
 
+    @with_directives(READ, STAFF)
     @strawberry.field
     async def waiting_room(self, info: Info, clinic_id: strawberry.ID) -> list[Appointment]:
         """Whoever arrived at the clinic today and waits, the next to be called first."""

@@ -11,8 +11,10 @@ from subgraphs.appointments.domain.transition import CancelledBy
 from subgraphs.appointments.domain.visit_kind import VisitKind
 from subgraphs.appointments.domain.waiting_room import ArrivalPriority
 from subgraphs.appointments.repository.appointments import PatientPageRequest
+from subgraphs.appointments.types.access import READ, SIGNED_IN, STAFF, sees_visits_of
 from subgraphs.appointments.types.catalogue import Clinic, HealthcareService, Practitioner
 from subgraphs.appointments.types.context import Info
+from subgraphs.kit.directives import with_directives
 from subgraphs.kit.errors import NotFound
 from subgraphs.kit.pagination import Connection
 
@@ -65,7 +67,7 @@ class StatusChange:
         )
 
 
-@strawberry.federation.type(keys=["id"])
+@strawberry.federation.type(keys=["id"], directives=[SIGNED_IN])
 class Appointment:
     """A patient with a practitioner, at a clinic, from one instant to another."""
 
@@ -113,9 +115,11 @@ class Appointment:
 
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
-        """The appointment with this id; null where there is none."""
+        """The appointment with this id; null where there is none, or it is another patient's."""
         row = await info.context.loaders.appointments.load(id)
-        return cls.of(row) if row else None
+        if row is None or not sees_visits_of(info.context.actor, row.patient_id):
+            return None
+        return cls.of(row)
 
     @strawberry.federation.field(provides=["displayName"])  # type: ignore[untyped-decorator]
     def patient(self) -> "Patient | None":
@@ -170,6 +174,7 @@ class Appointment:
         rows = await info.context.loaders.series.load(self.row.series_id)
         return [Appointment.of(row) for row in rows or []]
 
+    @with_directives(READ, STAFF)
     @strawberry.field
     async def history(self, info: Info) -> list[StatusChange]:
         """Every change of status, the first one first."""
@@ -177,7 +182,7 @@ class Appointment:
         return [StatusChange.of(change) for change in changes or []]
 
 
-@strawberry.federation.type(keys=["id"])
+@strawberry.federation.type(keys=["id"], directives=[SIGNED_IN])
 class Patient:
     # No description: the owner, patients, describes it.
     id: strawberry.ID
@@ -186,7 +191,7 @@ class Patient:
     async def display_name(self, info: Info) -> str:
         """The name to show; the patients service owns it, this one keeps a copy."""
         replica = await info.context.loaders.patients.load(self.id)
-        if replica is None:
+        if replica is None or not sees_visits_of(info.context.actor, self.id):
             raise NotFound("Este paciente nunca foi agendado aqui.")
         return replica.display_name
 
@@ -203,7 +208,9 @@ class Patient:
         after: str | None = None,
         status: list[AppointmentStatus] | None = None,
     ) -> Connection[Appointment] | None:
-        """The patient's appointments, the latest first."""
+        """The patient's appointments, the latest first; null where they are another patient's."""
+        if not sees_visits_of(info.context.actor, self.id):
+            return None
         cursors = info.context.cursors("patient.appointments")
         request = cursors.request(first, after, sort_values)
         wanted = PatientPageRequest(

@@ -24,7 +24,8 @@ class Role(Enum):
 
 _SCOPES: Mapping[Role, str] = {
     Role.PHYSICIAN: (
-        "patient:read appointment:read appointment:write record:read record:write record:sign"
+        "patient:read appointment:read appointment:write appointment:overbook"
+        " record:read record:write record:sign"
     ),
     Role.NURSE: (
         "patient:read patient:write appointment:read appointment:write record:read record:write"
@@ -33,6 +34,7 @@ _SCOPES: Mapping[Role, str] = {
     Role.BILLING_CLERK: ("patient:read appointment:read billing:read billing:write billing:cancel"),
     Role.MANAGER: (
         "patient:read patient:write patient:merge appointment:read appointment:write"
+        " appointment:overbook agenda:manage"
         " billing:read billing:write billing:cancel"
     ),
     Role.PRIVACY_OFFICER: "patient:read audit:read privacy:officer",

@@ -43,6 +43,9 @@ EDGES: Mapping[DocumentStatus, frozenset[DocumentStatus]] = MappingProxyType(
 IN_THE_RECORD = frozenset({_S.SIGNED, _S.AMENDED, _S.ENTERED_IN_ERROR})
 """Once signed, a document is part of the patient's record for good, whatever comes after."""
 
+IN_FORCE = frozenset({_S.SIGNED, _S.AMENDED})
+"""Signed, and not struck."""
+
 
 def is_edge(origin: DocumentStatus, target: DocumentStatus) -> bool:
     """Whether a document may move from `origin` to `target`."""

@@ -81,6 +81,13 @@ class DocumentTransitionNotAllowed(DomainError):
         super().__init__(message)
 
 
+class NotTheAuthor(DomainError):
+    """A document is written, changed and signed by its author, who has a council registration."""
+
+    code = "NOT_THE_AUTHOR"
+    final = False
+
+
 class AlreadyOver(DomainError):
     """A problem that is resolved, or an allergy that is refuted, already."""
 

@@ -46,6 +46,18 @@ async def vital_signs_by_encounter(
     return grouped(encounter_ids, await session.scalars(statement), "encounter_id")
 
 
+async def allergies_by_id(session: Session, ids: Sequence[str]) -> dict[str, Allergy]:
+    """Allergies by id; unknown ids are absent."""
+    rows = await session.scalars(select(Allergy).where(Allergy.id.in_(ids)))
+    return {row.id: row for row in rows}
+
+
+async def problems_by_id(session: Session, ids: Sequence[str]) -> dict[str, Problem]:
+    """Problems by id; unknown ids are absent."""
+    rows = await session.scalars(select(Problem).where(Problem.id.in_(ids)))
+    return {row.id: row for row in rows}
+
+
 async def add_problem(session: Session, problem: Problem) -> None:
     """Put a problem on the list.
 

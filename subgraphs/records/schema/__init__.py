@@ -3,19 +3,27 @@
 import strawberry
 
 from subgraphs.kit.graphql import build_schema
+from subgraphs.records.schema.access import AccessMutation
 from subgraphs.records.schema.documents import DocumentMutation
 from subgraphs.records.schema.encounters import EncounterMutation
 from subgraphs.records.schema.findings import FindingMutation
 from subgraphs.records.schema.query import Query
+from subgraphs.records.types.access import POLICIES, audit
 from subgraphs.records.types.document import DOCUMENT_TYPES
 from subgraphs.records.types.encounter import Appointment, Patient
 
 
 @strawberry.type
-class Mutation(EncounterMutation, DocumentMutation, FindingMutation):
+class Mutation(EncounterMutation, DocumentMutation, FindingMutation, AccessMutation):
     """Opening encounters, writing documents, signing them, noting what is found."""
 
 
-schema = build_schema(query=Query, mutation=Mutation, types=[Appointment, Patient, *DOCUMENT_TYPES])
+schema = build_schema(
+    query=Query,
+    mutation=Mutation,
+    types=[Appointment, Patient, *DOCUMENT_TYPES],
+    policies=POLICIES,
+    audit=audit,
+)
 
 __all__ = ["schema"]

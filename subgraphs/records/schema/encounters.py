@@ -2,10 +2,12 @@
 
 import strawberry
 
+from subgraphs.kit.directives import with_directives
 from subgraphs.kit.errors import DomainError
 from subgraphs.records.schema.once import Once
 from subgraphs.records.service import encounters
 from subgraphs.records.service.appointment_check import eligible_appointment
+from subgraphs.records.types.access import IN_CARE, WRITE
 from subgraphs.records.types.context import Info
 from subgraphs.records.types.encounter import Encounter
 from subgraphs.records.types.inputs import CloseEncounterInput, OpenEncounterInput
@@ -16,6 +18,7 @@ from subgraphs.records.types.results import CloseEncounterResult, OpenEncounterR
 class EncounterMutation:
     """Opening and closing encounters."""
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def open_encounter(self, info: Info, input: OpenEncounterInput) -> OpenEncounterResult:
         """Open the encounter of an appointment whose patient has arrived."""
@@ -35,6 +38,7 @@ class EncounterMutation:
             return answer
         return await _encounter(info, done)
 
+    @with_directives(WRITE, IN_CARE)
     @strawberry.mutation
     async def close_encounter(self, info: Info, input: CloseEncounterInput) -> CloseEncounterResult:
         """Close an encounter for good. Its documents must be signed or discarded."""

@@ -6,11 +6,13 @@ from typing import TypeVar
 import strawberry
 
 from subgraphs.kit.database import Session
+from subgraphs.kit.directives import with_directives
 from subgraphs.records.domain.vital_signs import Measurements
 from subgraphs.records.repository import findings as stored
 from subgraphs.records.schema.once import Once
 from subgraphs.records.service import findings
 from subgraphs.records.service.findings import ObservedAllergy, ObservedProblem
+from subgraphs.records.types.access import IN_CARE, WRITE
 from subgraphs.records.types.context import Info
 from subgraphs.records.types.finding_inputs import (
     RecordAllergyInput,
@@ -29,6 +31,7 @@ RowT = TypeVar("RowT")
 class FindingMutation:
     """What is found in an encounter and outlives it."""
 
+    @with_directives(WRITE, IN_CARE)
     @strawberry.mutation
     async def record_allergy(self, info: Info, input: RecordAllergyInput) -> AllergyResult:
         """Note what harms the patient."""
@@ -42,6 +45,7 @@ class FindingMutation:
         )
         return answer
 
+    @with_directives(WRITE, IN_CARE)
     @strawberry.mutation
     async def refute_allergy(self, info: Info, input: RefuteAllergyInput) -> AllergyResult:
         """Note that it turned out to be none."""
@@ -52,6 +56,7 @@ class FindingMutation:
         )
         return answer
 
+    @with_directives(WRITE, IN_CARE)
     @strawberry.mutation
     async def record_problem(self, info: Info, input: RecordProblemInput) -> ProblemResult:
         """Put a condition on the patient's problem list."""
@@ -63,6 +68,7 @@ class FindingMutation:
         )
         return answer
 
+    @with_directives(WRITE, IN_CARE)
     @strawberry.mutation
     async def resolve_problem(self, info: Info, input: ResolveProblemInput) -> ProblemResult:
         """Note that a condition is over."""
@@ -74,6 +80,7 @@ class FindingMutation:
         )
         return answer
 
+    @with_directives(WRITE, IN_CARE)
     @strawberry.mutation
     async def record_vital_signs(
         self, info: Info, input: RecordVitalSignsInput

@@ -2,8 +2,11 @@
 
 import strawberry
 
+from subgraphs.kit.directives import with_directives
 from subgraphs.records.domain import cid10
+from subgraphs.records.schema.access import AccessQuery
 from subgraphs.records.service import signing
+from subgraphs.records.types.access import READ, READ_OR_AUDIT, TIMES
 from subgraphs.records.types.context import Info
 from subgraphs.records.types.document import ClinicalDocument, Diagnosis, document_by_id
 from subgraphs.records.types.encounter import Encounter
@@ -20,19 +23,22 @@ class RecordVerification:
 
 
 @strawberry.type
-class Query:
+class Query(AccessQuery):
     """Encounters and clinical documents."""
 
+    @with_directives(TIMES)
     @strawberry.field
     async def encounter(self, info: Info, id: strawberry.ID) -> Encounter | None:
         """The encounter with this id."""
         return await Encounter.resolve_reference(info, id)
 
+    @with_directives(READ)
     @strawberry.field
     async def clinical_document(self, info: Info, id: strawberry.ID) -> ClinicalDocument | None:
         """The document with this id, of whatever kind."""
         return await document_by_id(info, id)
 
+    @with_directives(READ_OR_AUDIT)
     @strawberry.field
     async def verify_record(self, info: Info, patient_id: strawberry.ID) -> RecordVerification:
         """Compute the hash chain of a patient's record again."""

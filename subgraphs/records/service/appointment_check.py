@@ -4,7 +4,12 @@ from typing import Protocol
 
 from subgraphs.records.client import ServiceUnreachable
 from subgraphs.records.domain.appointment import AppointmentSnapshot
-from subgraphs.records.domain.errors import AppointmentNotEligible, AppointmentServiceUnavailable
+from subgraphs.records.domain.errors import (
+    AppointmentNotEligible,
+    AppointmentServiceUnavailable,
+    NotTheAuthor,
+)
+from subgraphs.records.domain.signature import Author
 
 
 class Appointments(Protocol):
@@ -12,6 +17,10 @@ class Appointments(Protocol):
 
     async def appointment(self, appointment_id: str) -> AppointmentSnapshot | None:
         """The appointment, None where there is none; raises ServiceUnreachable."""
+        ...
+
+    async def practitioner(self, practitioner_id: str) -> Author | None:
+        """The practitioner, None where there is none; raises ServiceUnreachable."""
         ...
 
 
@@ -33,3 +42,19 @@ async def eligible_appointment(
     if not appointment.opens_encounter:
         raise AppointmentNotEligible(appointment.status)
     return appointment
+
+
+async def known_author(appointments: Appointments, practitioner_id: str) -> Author:
+    """A practitioner who writes in an encounter of somebody else.
+
+    Raises:
+        NotTheAuthor: no such practitioner.
+        AppointmentServiceUnavailable: nobody could tell; worth another try.
+    """
+    try:
+        author = await appointments.practitioner(practitioner_id)
+    except ServiceUnreachable as error:
+        raise AppointmentServiceUnavailable from error
+    if author is None:
+        raise NotTheAuthor("O profissional deste acesso não consta no cadastro.")
+    return author

@@ -13,7 +13,9 @@ from subgraphs.records.domain.errors import (
     DocumentImmutable,
     DocumentTransitionNotAllowed,
     EncounterClosed,
+    NotTheAuthor,
 )
+from subgraphs.records.domain.signature import Author
 from subgraphs.records.models import ClinicalDocument, DocumentEvent, Encounter
 from subgraphs.records.repository import documents as repository
 from subgraphs.records.repository import encounters as encounters_repository
@@ -22,10 +24,25 @@ from subgraphs.records.repository.rows import add
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Who acts, and when."""
+    """Who acts, and when.
+
+    ``practitioner_id`` is whose account the actor's is; None where nobody has signed in, who in
+    development plays every author's part.
+    """
 
     actor: str
     at: datetime
+    practitioner_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """What is to be written; ``author`` is None for the encounter's own practitioner."""
+
+    encounter_id: str
+    content: Content
+    amends_id: str | None = None
+    author: Author | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +53,8 @@ class Seen:
     version: int
 
 
-async def write(
-    session: Session, encounter_id: str, content: Content, amends_id: str | None, moment: Moment
-) -> ClinicalDocument:
-    """Begin a document as a draft, by the encounter's practitioner.
+async def write(session: Session, new: NewDocument, moment: Moment) -> ClinicalDocument:
+    """Begin a document as a draft.
 
     Raises:
         NotFound: no such encounter, or no such document to amend.
@@ -47,25 +62,26 @@ async def write(
         InvalidInput: the content says something that it must not.
         DocumentTransitionNotAllowed: what is to be amended is not signed, or amended already.
     """
-    encounter = await encounters_repository.locked_encounter(session, encounter_id)
+    encounter = await encounters_repository.locked_encounter(session, new.encounter_id)
     if encounter is None:
         raise NotFound("Atendimento não encontrado.", path=["encounterId"])
-    if encounter.closed_at is not None and amends_id is None:
+    if encounter.closed_at is not None and new.amends_id is None:
         raise EncounterClosed
-    if amends_id is not None:
-        await _check_amended(session, encounter, content, amends_id)
+    if new.amends_id is not None:
+        await _check_amended(session, encounter, new.content, new.amends_id)
+    author = new.author or author_of(encounter)
     document = ClinicalDocument(
         id=new_id(),
         version=1,
-        kind=KIND_OF[type(content)],
+        kind=KIND_OF[type(new.content)],
         status=DocumentStatus.DRAFT,
         encounter_id=encounter.id,
         patient_id=encounter.patient_id,
-        author_id=encounter.practitioner_id,
-        author_name=encounter.practitioner_name,
-        author_council=encounter.practitioner_council,
-        amends_id=amends_id,
-        content=stored(content),
+        author_id=author.practitioner_id,
+        author_name=author.name,
+        author_council=author.council,
+        amends_id=new.amends_id,
+        content=stored(new.content),
         created_at=moment.at,
     )
     event = _event(document, None, DocumentStatus.DRAFT, moment)
@@ -73,17 +89,25 @@ async def write(
     return document
 
 
-async def edit(session: Session, seen: Seen, content: Content) -> ClinicalDocument:
+def author_of(encounter: Encounter) -> Author:
+    """Who writes in an encounter if nobody else does."""
+    return Author(
+        encounter.practitioner_id, encounter.practitioner_name, encounter.practitioner_council
+    )
+
+
+async def edit(session: Session, seen: Seen, content: Content, moment: Moment) -> ClinicalDocument:
     """Change a draft.
 
     Raises:
         NotFound: no such document of this kind.
+        NotTheAuthor: somebody else wrote it.
         DocumentImmutable: it is signed.
         DocumentTransitionNotAllowed: it is discarded.
         StaleVersion: it changed since the caller read it.
         InvalidInput: the content says something that it must not.
     """
-    document = await draft(session, seen)
+    document = await draft(session, seen, moment)
     if document.kind != KIND_OF[type(content)]:
         raise NotFound("Documento não encontrado.", path=["id"])
     document.content = stored(content)
@@ -96,7 +120,7 @@ async def discard(session: Session, seen: Seen, moment: Moment) -> ClinicalDocum
 
     Raises: as `edit`.
     """
-    document = await draft(session, seen)
+    document = await draft(session, seen, moment)
     await _move(session, document, DocumentStatus.DISCARDED, moment)
     return document
 
@@ -120,9 +144,11 @@ async def strike(session: Session, seen: Seen, reason: str, moment: Moment) -> C
     return document
 
 
-async def draft(session: Session, seen: Seen) -> ClinicalDocument:
-    """The draft, locked, if it is one and still as its caller saw it."""
+async def draft(session: Session, seen: Seen, moment: Moment) -> ClinicalDocument:
+    """The actor's own draft, locked, if it is one and still as its caller saw it."""
     document = await _locked(session, seen.document_id)
+    if moment.practitioner_id not in (None, document.author_id):
+        raise NotTheAuthor("Só o autor altera, descarta ou assina um rascunho.")
     if document.signed_at is not None:
         raise DocumentImmutable(document.signed_at)
     if document.status != DocumentStatus.DRAFT:

@@ -41,12 +41,13 @@ async def sign(session: Session, seen: Seen, signer: Signer, moment: Moment) -> 
 
     Raises:
         NotFound: no such document.
+        NotTheAuthor: somebody else wrote it.
         DocumentImmutable: it is signed already.
         StaleVersion: it changed since the caller read it.
         DocumentIncomplete: it lacks something.
         DocumentTransitionNotAllowed: it was discarded, or what it amends was amended first.
     """
-    document = await draft(session, seen)
+    document = await draft(session, seen, moment)
     missing = content_of(document).missing()
     if missing is not None:
         raise DocumentIncomplete(missing)

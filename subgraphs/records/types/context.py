@@ -24,6 +24,7 @@ from subgraphs.records.models import (
 from subgraphs.records.repository import documents, encounters, findings
 from subgraphs.records.repository.documents import RecordPageRequest
 from subgraphs.records.service.appointment_check import Appointments
+from subgraphs.records.types.access_log import AccessDecisions
 
 RowT = TypeVar("RowT")
 
@@ -62,6 +63,8 @@ class Loaders:
         self.vital_signs_by_encounter: DataLoader[str, list[VitalSigns] | None] = self._of(
             findings.vital_signs_by_encounter
         )
+        self.allergies_by_id: DataLoader[str, Allergy | None] = self._of(findings.allergies_by_id)
+        self.problems_by_id: DataLoader[str, Problem | None] = self._of(findings.problems_by_id)
         self.record_pages = DataLoader(self._record_pages, max_batch_size=MAX_BATCH)
 
     def _of(self, fetch: Fetch[RowT]) -> DataLoader[str, RowT | None]:
@@ -93,6 +96,11 @@ class RecordsContext(Context):
     def loaders(self) -> Loaders:
         """The loaders of this request."""
         return Loaders(self.database)
+
+    @cached_property
+    def access(self) -> AccessDecisions:
+        """Whom the actor cares for, and what they read in this request."""
+        return AccessDecisions(self)
 
     @property
     def appointments(self) -> Appointments:

@@ -9,6 +9,7 @@ import strawberry
 from subgraphs.records import models
 from subgraphs.records.domain.cid10 import CID10
 from subgraphs.records.domain.document import DocumentKind, DocumentStatus
+from subgraphs.records.types.access import IN_CARE, READ
 from subgraphs.records.types.context import Info
 from subgraphs.records.types.references import Practitioner
 
@@ -116,7 +117,7 @@ class ClinicalDocument:
         return content
 
 
-@strawberry.federation.type(keys=["id"])
+@strawberry.federation.type(keys=["id"], directives=[READ, IN_CARE])
 class ConsultationNote(ClinicalDocument):
     """What was found and decided in a consultation, in the four parts of SOAP."""
 
@@ -146,7 +147,7 @@ class ConsultationNote(ClinicalDocument):
         return [Diagnosis.of(code) for code in self.content()["diagnoses"]]
 
 
-@strawberry.federation.type(keys=["id"])
+@strawberry.federation.type(keys=["id"], directives=[READ, IN_CARE])
 class ExamRequest(ClinicalDocument):
     """Exams asked for."""
 
@@ -174,7 +175,7 @@ class PrescriptionItem:
     """How much to dispense."""
 
 
-@strawberry.federation.type(keys=["id"])
+@strawberry.federation.type(keys=["id"], directives=[READ, IN_CARE])
 class Prescription(ClinicalDocument):
     """Medications prescribed."""
 
@@ -184,7 +185,7 @@ class Prescription(ClinicalDocument):
         return [PrescriptionItem(**item) for item in self.content()["items"]]
 
 
-@strawberry.federation.type(keys=["id"])
+@strawberry.federation.type(keys=["id"], directives=[READ, IN_CARE])
 class MedicalCertificate(ClinicalDocument):
     """Leave from work or school (atestado)."""
 

@@ -1,20 +1,36 @@
 """Encounters as the graph shows them, and what records adds to appointments and patients."""
 
+import json
 from datetime import datetime
 from typing import Self
 
 import strawberry
 
+from subgraphs.kit.directives import with_directives
 from subgraphs.kit.pagination import Connection
 from subgraphs.records import models
+from subgraphs.records.domain.document import DocumentKind, DocumentStatus
 from subgraphs.records.repository.documents import RecordPageRequest
+from subgraphs.records.types.access import IN_CARE, PROCEDURES, READ, TIMES
 from subgraphs.records.types.context import Info
 from subgraphs.records.types.document import ClinicalDocument, shown
 from subgraphs.records.types.findings import Allergy, Problem, VitalSigns
 from subgraphs.records.types.references import Practitioner
 
 
-@strawberry.federation.type(keys=["id"])
+@strawberry.type
+class ProcedureRequest:
+    """What a document asks for, by codes alone: enough to bill it, and nothing clinical."""
+
+    document_id: strawberry.ID
+    """The document."""
+    status: DocumentStatus
+    """Where the document stands."""
+    tuss_codes: list[str]
+    """The procedures, by their codes in TUSS table 22."""
+
+
+@strawberry.federation.type(keys=["id"], directives=[TIMES])
 class Encounter:
     """A patient with a practitioner, opened from an appointment."""
 
@@ -61,11 +77,36 @@ class Encounter:
         return Practitioner(id=strawberry.ID(self.row.practitioner_id))
 
     @strawberry.field
+    async def signed_documents(self, info: Info) -> int:
+        """How many of its documents are signed and not struck."""
+        rows = await info.context.loaders.documents_by_encounter.load(self.row.id)
+        return sum(
+            row.status in (DocumentStatus.SIGNED, DocumentStatus.AMENDED) for row in rows or []
+        )
+
+    @with_directives(PROCEDURES)
+    @strawberry.field
+    async def procedure_requests(self, info: Info) -> list[ProcedureRequest]:
+        """What its documents ask for, drafts included, by codes alone."""
+        rows = await info.context.loaders.documents_by_encounter.load(self.row.id)
+        return [
+            ProcedureRequest(
+                document_id=strawberry.ID(row.id),
+                status=DocumentStatus(row.status),
+                tuss_codes=json.loads(row.content)["tuss_codes"],
+            )
+            for row in rows or []
+            if row.kind == DocumentKind.EXAM_REQUEST
+        ]
+
+    @with_directives(READ, IN_CARE)
+    @strawberry.field
     async def documents(self, info: Info) -> list[ClinicalDocument]:
         """Everything written in it, drafts included, in the order in which it was begun."""
         rows = await info.context.loaders.documents_by_encounter.load(self.row.id)
         return [shown(row) for row in rows or []]
 
+    @with_directives(READ, IN_CARE)
     @strawberry.field
     async def vital_signs(self, info: Info) -> list[VitalSigns]:
         """What was measured in it, in order."""
@@ -83,6 +124,7 @@ class Appointment:
         """An appointment by id. Whether there is one is for the appointments service to say."""
         return cls(id=id)
 
+    @with_directives(TIMES)
     @strawberry.field
     async def encounter(self, info: Info) -> Encounter | None:
         """The encounter that was opened from it."""
@@ -100,6 +142,7 @@ class Patient:
         """A patient by id. Whether there is one is for the patients service to say."""
         return cls(id=id)
 
+    @with_directives(READ, IN_CARE)
     @strawberry.field
     async def record(
         self, info: Info, first: int = 20, after: str | None = None
@@ -113,12 +156,14 @@ class Patient:
             page, request, node=shown, values=lambda row: (row.signed_at, row.id)
         )
 
+    @with_directives(READ, IN_CARE)
     @strawberry.field
     async def allergies(self, info: Info) -> list[Allergy] | None:
         """What harms the patient."""
         rows = await info.context.loaders.allergies.load(self.id)
         return [Allergy.of(row) for row in rows or []]
 
+    @with_directives(READ, IN_CARE)
     @strawberry.field
     async def problems(self, info: Info, include_resolved: bool = False) -> list[Problem] | None:
         """The patient's problem list, in order of recording."""

@@ -9,12 +9,13 @@ import strawberry
 from subgraphs.records import models
 from subgraphs.records.domain.allergy import Criticality
 from subgraphs.records.domain.vital_signs import body_mass_index
+from subgraphs.records.types.access import READ
 from subgraphs.records.types.document import Diagnosis
 
 strawberry.enum(Criticality, name="AllergyCriticality")
 
 
-@strawberry.type
+@strawberry.federation.type(directives=[READ])
 class Allergy:
     """Something that harms the patient."""
 
@@ -44,7 +45,7 @@ class Allergy:
         )
 
 
-@strawberry.type
+@strawberry.federation.type(directives=[READ])
 class Problem:
     """An entry of the patient's problem list: a condition that outlives one encounter."""
 
@@ -77,7 +78,7 @@ class Problem:
         )
 
 
-@strawberry.type
+@strawberry.federation.type(directives=[READ])
 class VitalSigns:
     """What was measured at one moment; what was not is null."""
 

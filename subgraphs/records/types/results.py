@@ -16,6 +16,7 @@ from subgraphs.kit.user_errors import (
     as_user_error,
 )
 from subgraphs.records.domain import errors
+from subgraphs.records.types.audit import Emergency
 from subgraphs.records.types.document import (
     ConsultationNote,
     ExamRequest,
@@ -97,6 +98,11 @@ class DocumentTransitionNotAllowedError(UserError):
     """The document cannot move to that state from where it is."""
 
 
+@strawberry.type(name="NotTheAuthor")
+class NotTheAuthorError(UserError):
+    """A document is written, changed and signed by its author, who has a council registration."""
+
+
 @strawberry.type(name="AlreadyOver")
 class AlreadyOverError(UserError):
     """A problem that is resolved, or an allergy that is refuted, already."""
@@ -111,6 +117,7 @@ _SHOWN: dict[type[DomainError], type[UserError]] = {
     errors.DocumentImmutable: DocumentImmutableError,
     errors.DocumentIncomplete: DocumentIncompleteError,
     errors.DocumentTransitionNotAllowed: DocumentTransitionNotAllowedError,
+    errors.NotTheAuthor: NotTheAuthorError,
     errors.AlreadyOver: AlreadyOverError,
 }
 
@@ -167,6 +174,8 @@ DocumentResult = Annotated[
     | ExamRequest
     | Prescription
     | MedicalCertificate
+    | AppointmentServiceUnavailableError
+    | NotTheAuthorError
     | EncounterClosedError
     | DocumentImmutableError
     | DocumentIncompleteError
@@ -176,6 +185,12 @@ DocumentResult = Annotated[
     | NotFoundError
     | IdempotencyKeyReusedError,
     strawberry.union("DocumentResult"),
+]
+
+
+BreakGlassResult = Annotated[
+    Emergency | InvalidInputError | IdempotencyKeyReusedError,
+    strawberry.union("BreakGlassResult"),
 ]
 
 

@@ -1,9 +1,10 @@
 """A small network of clinics, a patients service to ask, and the app in front of both."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +23,9 @@ from subgraphs.appointments.models import (
     Practitioner,
     PractitionerService,
 )
+from subgraphs.kit.auth.roles import Role
+from subgraphs.kit.auth.settings import IdentitySettings
+from subgraphs.kit.auth.tokens import Holder, Issuer
 from subgraphs.kit.clock import FixedClock
 from subgraphs.kit.database import Database
 from subgraphs.kit.migrations import upgrade
@@ -61,7 +65,7 @@ class PatientsService:
         return httpx.ASGITransport(app)
 
 
-WRITTEN_DOWN = {"encounter": {"closedAt": None, "documents": [{"status": "SIGNED"}]}}
+WRITTEN_DOWN = {"encounter": {"closedAt": None, "signedDocuments": 1}}
 
 
 @dataclass
@@ -239,12 +243,20 @@ async def network(database: Database) -> Network:
 class Graph:
     """Asks the app, as a client over HTTP does."""
 
-    def __init__(self, http: httpx.AsyncClient, database: Database) -> None:
+    def __init__(self, http: httpx.AsyncClient, app: FastAPI, token: str | None = None) -> None:
         self._http = http
-        self.database = database
+        self._headers = {"authorization": f"Bearer {token}"} if token else {}
+        self.app = app
+        self.database: Database = app.state.database
+
+    def signed_in(self, token: str) -> "Graph":
+        """The same app, asked with a token."""
+        return Graph(self._http, self.app, token)
 
     async def answer(self, query: str, **variables: Any) -> dict[str, Any]:
-        response = await self._http.post("/graphql", json={"query": query, "variables": variables})
+        response = await self._http.post(
+            "/graphql", json={"query": query, "variables": variables}, headers=self._headers
+        )
         response.raise_for_status()
         answer: dict[str, Any] = response.json()
         return answer
@@ -269,25 +281,59 @@ class Graph:
 
 
 @pytest.fixture
-async def graph(
+def identity(tmp_path: Path) -> IdentitySettings:
+    return IdentitySettings(identity_folder=tmp_path / "identity")
+
+
+@pytest.fixture
+def token_of(identity: IdentitySettings) -> Callable[..., str]:
+    """A token: ``token_of(Role.PHYSICIAN, practitioner="lima")``."""
+
+    def issue(
+        role: Role, subject: str = "", practitioner: str | None = None, patient: str | None = None
+    ) -> str:
+        holder = Holder(subject or role.value, role, practitioner, patient)
+        return Issuer(identity).issue(holder, timedelta(minutes=5))
+
+    return issue
+
+
+@pytest.fixture
+def open_graph(
     network: Network,
     database_url: str,
     clock: FixedClock,
+    identity: IdentitySettings,
     patients_service: PatientsService,
     records_service: RecordsService,
-) -> AsyncIterator[Graph]:
-    settings = AppointmentsSettings(
-        service="appointments",
-        database_url=database_url,
-        patients_url="http://patients/graphql",
-        records_url="http://records/graphql",
-    )
-    network_of_services = Switchboard(
-        patients=patients_service.transport(), records=records_service.transport()
-    )
-    app = create(settings, clock, network_of_services)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sgm") as http,
-    ):
-        yield Graph(http, app.state.database)
+) -> Callable[[str], AbstractAsyncContextManager[Graph]]:
+    """Opens the app: ``async with open_graph("required") as graph``."""
+
+    @asynccontextmanager
+    async def opened(authentication: str) -> AsyncIterator[Graph]:
+        settings = AppointmentsSettings(
+            service="appointments",
+            database_url=database_url,
+            patients_url="http://patients/graphql",
+            records_url="http://records/graphql",
+            authentication=authentication,
+            identity_folder=identity.identity_folder,
+        )
+        network_of_services = Switchboard(
+            patients=patients_service.transport(), records=records_service.transport()
+        )
+        app = create(settings, clock, network_of_services)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sgm") as http,
+        ):
+            yield Graph(http, app)
+
+    return opened
+
+
+@pytest.fixture
+async def graph(open_graph: Callable[..., Any]) -> AsyncIterator[Graph]:
+    """The app, asked by somebody without a token, whom it lets in everywhere."""
+    async with open_graph("optional") as graph:
+        yield graph

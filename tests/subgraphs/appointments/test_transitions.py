@@ -162,8 +162,8 @@ async def test_who_comes_after_all_finds_the_time_given_away(network, move, cloc
     assert result["__typename"] == "PatientDoubleBooked"
 
 
-UNSIGNED = {"encounter": {"closedAt": None, "documents": [{"status": "DRAFT"}]}}
-CLOSED = {"encounter": {"closedAt": "2026-03-02T12:00:00Z", "documents": []}}
+UNSIGNED = {"encounter": {"closedAt": None, "signedDocuments": 0}}
+CLOSED = {"encounter": {"closedAt": "2026-03-02T12:00:00Z", "signedDocuments": 0}}
 
 
 @pytest.mark.parametrize("care", [{"encounter": None}, CLOSED])

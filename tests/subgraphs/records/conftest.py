@@ -1,9 +1,10 @@
 """An appointments service to ask, and the records app in front of a database of its own."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,9 @@ import pytest
 from fastapi import FastAPI, Request, Response
 from sqlalchemy import event
 
+from subgraphs.kit.auth.roles import Role
+from subgraphs.kit.auth.settings import IdentitySettings
+from subgraphs.kit.auth.tokens import Holder, Issuer
 from subgraphs.kit.clock import FixedClock
 from subgraphs.kit.database import Database
 from subgraphs.records.app import RecordsSettings, create
@@ -19,16 +23,26 @@ from subgraphs.records.app import RecordsSettings, create
 NOON = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 
 
+PRACTITIONERS = {
+    "lima": {
+        "id": "lima",
+        "name": "Dra. Helena Lima",
+        "council": {"body": "CRM", "number": "123456", "uf": "SP"},
+    },
+    "reis": {
+        "id": "reis",
+        "name": "Dr. Otávio Reis",
+        "council": {"body": "CRM", "number": "654321", "uf": "SP"},
+    },
+}
+
+
 def appointment(id: str, patient: str = "ana", status: str = "ARRIVED") -> dict[str, Any]:
     return {
         "id": id,
         "status": status,
         "patient": {"id": patient},
-        "practitioner": {
-            "id": "lima",
-            "name": "Dra. Helena Lima",
-            "council": {"body": "CRM", "number": "123456", "uf": "SP"},
-        },
+        "practitioner": PRACTITIONERS["lima"],
     }
 
 
@@ -38,6 +52,7 @@ class AppointmentsService:
 
     appointments: dict[str, dict[str, Any]] = field(default_factory=dict)
     answer: Callable[[], Response] | None = None
+    tokens: list[str] = field(default_factory=list)
 
     def add(self, id: str, patient: str = "ana", status: str = "ARRIVED") -> str:
         self.appointments[id] = appointment(id, patient, status)
@@ -51,7 +66,11 @@ class AppointmentsService:
             if self.answer is not None:
                 return self.answer()
             body = await request.json()
-            return {"data": {"appointment": self.appointments.get(body["variables"]["id"])}}
+            self.tokens.append(request.headers.get("authorization", ""))
+            asked = body["variables"]["id"]
+            if "practitioner(id" in body["query"]:
+                return {"data": {"practitioner": PRACTITIONERS.get(asked)}}
+            return {"data": {"appointment": self.appointments.get(asked)}}
 
         return httpx.ASGITransport(app)
 
@@ -69,12 +88,20 @@ def appointments_service() -> AppointmentsService:
 class Graph:
     """Asks the app, as a client over HTTP does."""
 
-    def __init__(self, http: httpx.AsyncClient, database: Database) -> None:
+    def __init__(self, http: httpx.AsyncClient, app: FastAPI, token: str | None = None) -> None:
         self._http = http
-        self.database = database
+        self._headers = {"authorization": f"Bearer {token}"} if token else {}
+        self.app = app
+        self.database: Database = app.state.database
+
+    def signed_in(self, token: str) -> "Graph":
+        """The same app, asked with a token."""
+        return Graph(self._http, self.app, token)
 
     async def answer(self, query: str, **variables: Any) -> dict[str, Any]:
-        response = await self._http.post("/graphql", json={"query": query, "variables": variables})
+        response = await self._http.post(
+            "/graphql", json={"query": query, "variables": variables}, headers=self._headers
+        )
         response.raise_for_status()
         answer: dict[str, Any] = response.json()
         return answer
@@ -99,20 +126,56 @@ class Graph:
 
 
 @pytest.fixture
-async def graph(
-    database_url: str, clock: FixedClock, appointments_service: AppointmentsService
-) -> AsyncIterator[Graph]:
-    settings = RecordsSettings(
-        service="records",
-        database_url=database_url,
-        appointments_url="http://appointments/graphql",
-    )
-    app = create(settings, clock, appointments_service.transport())
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sgm") as http,
-    ):
-        yield Graph(http, app.state.database)
+def identity(tmp_path: Path) -> IdentitySettings:
+    return IdentitySettings(identity_folder=tmp_path / "identity")
+
+
+@pytest.fixture
+def token_of(identity: IdentitySettings) -> Callable[..., str]:
+    """A token: ``token_of(Role.PHYSICIAN, practitioner="lima")``."""
+
+    def issue(
+        role: Role, subject: str = "", practitioner: str | None = None, patient: str | None = None
+    ) -> str:
+        holder = Holder(subject or role.value, role, practitioner, patient)
+        return Issuer(identity).issue(holder, timedelta(minutes=5))
+
+    return issue
+
+
+@pytest.fixture
+def open_graph(
+    database_url: str,
+    clock: FixedClock,
+    identity: IdentitySettings,
+    appointments_service: AppointmentsService,
+) -> Callable[[str], AbstractAsyncContextManager[Graph]]:
+    """Opens the app: ``async with open_graph("required") as graph``."""
+
+    @asynccontextmanager
+    async def opened(authentication: str) -> AsyncIterator[Graph]:
+        settings = RecordsSettings(
+            service="records",
+            database_url=database_url,
+            appointments_url="http://appointments/graphql",
+            authentication=authentication,
+            identity_folder=identity.identity_folder,
+        )
+        app = create(settings, clock, appointments_service.transport())
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sgm") as http,
+        ):
+            yield Graph(http, app)
+
+    return opened
+
+
+@pytest.fixture
+async def graph(open_graph: Callable[..., Any]) -> AsyncIterator[Graph]:
+    """The app, asked by somebody without a token, whom it lets in everywhere."""
+    async with open_graph("optional") as graph:
+        yield graph
 
 
 DOCUMENT = """{
@@ -222,3 +285,9 @@ class Office:
 @pytest.fixture
 def office(graph: Graph, appointments_service: AppointmentsService) -> Office:
     return Office(graph, appointments_service)
+
+
+@pytest.fixture
+def office_of(appointments_service: AppointmentsService) -> Callable[[Graph], Office]:
+    """An office at which somebody else writes."""
+    return lambda graph: Office(graph, appointments_service)

@@ -11,8 +11,6 @@ from subgraphs.kit.auth.actor import ANONYMOUS, EXPLORER, Actor
 from subgraphs.kit.auth.policies import Access, Answers, policy
 from subgraphs.kit.graphql import build_schema
 
-NO_ID = ID("")
-
 
 @dataclass
 class Request:
@@ -54,7 +52,7 @@ class Query:
         return Chart(id=id)
 
     @strawberry.field
-    def code(self, id: ID = NO_ID) -> Code | None:
+    def code(self) -> Code | None:
         return Code()
 
     @guarded_field(requires_scopes=[["record:read"]])

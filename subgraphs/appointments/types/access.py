@@ -1,0 +1,26 @@
+"""Who may what in appointments, as the schema's directives say it, and whose visits one sees."""
+
+from strawberry.federation.schema_directives import Authenticated, RequiresScopes, Tag
+
+from subgraphs.kit.auth.actor import Actor
+
+SIGNED_IN = Authenticated()
+READ = RequiresScopes(scopes=[["appointment:read"]])
+WRITE = RequiresScopes(scopes=[["appointment:write"]])
+MANAGE = RequiresScopes(scopes=[["agenda:manage"]])
+STAFF = Tag(name="staff")
+"""Not for the patients' portal: its contract leaves out what has this tag."""
+
+
+def sees_visits_of(actor: Actor, patient_id: str) -> bool:
+    """Whether visits of this patient are for this actor's eyes: staff's, and the patient's own."""
+    if not actor.authenticated:
+        return True  # The schema refuses them the type, with an error that says so.
+    return "appointment:read" in actor.scopes or actor.patient_id == patient_id
+
+
+def books_for(actor: Actor, patient_id: str) -> bool:
+    """Whether this actor may keep a slot for this patient: staff may, and the patient."""
+    if not actor.authenticated:
+        return True  # As above.
+    return "appointment:write" in actor.scopes or actor.patient_id == patient_id

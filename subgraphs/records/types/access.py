@@ -1,0 +1,128 @@
+"""Who may what in records, as the schema's directives say it; and whom an access is about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from strawberry.federation.schema_directives import Policy, RequiresScopes, Tag
+
+from subgraphs.kit.auth.policies import Access, policy
+from subgraphs.records.types.access_log import Read
+from subgraphs.records.types.context import RecordsContext
+
+READ = RequiresScopes(scopes=[["record:read"]])
+WRITE = RequiresScopes(scopes=[["record:write"]])
+SIGN = RequiresScopes(scopes=[["record:sign"]])
+AUDIT = RequiresScopes(scopes=[["audit:read"]])
+READ_OR_AUDIT = RequiresScopes(scopes=[["record:read"], ["audit:read"]])
+TIMES = RequiresScopes(scopes=[["record:read"], ["appointment:read"]])
+"""When somebody was seen is for the agenda too."""
+PROCEDURES = RequiresScopes(scopes=[["record:read"], ["billing:read"]])
+"""What is billed is for billing too."""
+IN_CARE = Policy(policies=[["care_relationship"], ["break_glass"]])
+STAFF = Tag(name="staff")
+"""Not for the patients' portal: its contract leaves out what has this tag."""
+
+
+class Kind(Enum):
+    """By what an access names the patient whom it is about."""
+
+    PATIENT = "patient"
+    ENCOUNTER = "encounter"
+    DOCUMENT = "document"
+    ALLERGY = "allergy"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom an access is about: a patient, or whose that is."""
+
+    kind: Kind
+    id: str
+
+
+_BY_ID: Mapping[str, Kind] = {
+    "Query.clinicalDocument": Kind.DOCUMENT,
+    "Query.encounter": Kind.ENCOUNTER,
+    "Mutation.closeEncounter": Kind.ENCOUNTER,
+    "Mutation.editDocument": Kind.DOCUMENT,
+    "Mutation.discardDocument": Kind.DOCUMENT,
+    "Mutation.signDocument": Kind.DOCUMENT,
+    "Mutation.strikeDocument": Kind.DOCUMENT,
+    "Mutation.refuteAllergy": Kind.ALLERGY,
+    "Mutation.resolveProblem": Kind.PROBLEM,
+}
+"""What the argument `id` of these fields is."""
+
+
+def subject_of(access: Access) -> Subject | None:
+    """Whom an access is about, as far as it says."""
+    row = getattr(access.source, "row", None)
+    if row is not None:
+        return Subject(Kind.PATIENT, row.patient_id)
+    if access.source is not None:
+        return Subject(Kind.PATIENT, access.source.id) if _is_patient(access) else None
+    given: Mapping[str, Any] = access.arguments.get("input") or access.arguments
+    if "patientId" in given:
+        return Subject(Kind.PATIENT, str(given["patientId"]))
+    if "encounterId" in given:
+        return Subject(Kind.ENCOUNTER, str(given["encounterId"]))
+    kind = _BY_ID.get(access.element)
+    return Subject(kind, str(given["id"])) if kind and "id" in given else None
+
+
+def _is_patient(access: Access) -> bool:
+    return access.element.startswith("Patient.")
+
+
+async def patient_of(context: RecordsContext, subject: Subject | None) -> str | None:
+    """The patient whom an access is about; None where there is no such thing."""
+    if subject is None or subject.kind is Kind.PATIENT:
+        return subject.id if subject else None
+    loaders = context.loaders
+    by_kind: Mapping[Kind, Any] = {
+        Kind.ENCOUNTER: loaders.encounters,
+        Kind.DOCUMENT: loaders.documents,
+        Kind.ALLERGY: loaders.allergies_by_id,
+        Kind.PROBLEM: loaders.problems_by_id,
+    }
+    row = await by_kind[subject.kind].load(subject.id)
+    return row.patient_id if row else None
+
+
+@policy(about=subject_of)
+async def care_relationship(context: RecordsContext, subject: Subject | None) -> bool:
+    """Whether the actor cares for the patient. What does not exist is nobody's."""
+    patient_id = await patient_of(context, subject)
+    return patient_id is None or await context.access.in_care.load(patient_id)
+
+
+@policy(about=subject_of)
+async def break_glass(context: RecordsContext, subject: Subject | None) -> bool:
+    """Whether the actor opened the patient's record in an emergency, some hours ago at most."""
+    patient_id = await patient_of(context, subject)
+    return patient_id is not None and await context.access.in_emergency.load(patient_id)
+
+
+POLICIES = {"care_relationship": care_relationship, "break_glass": break_glass}
+
+
+async def audit(access: Access, allowed: bool) -> None:
+    """Write an access down. A change that was allowed is on record elsewhere, with its author."""
+    if allowed and access.element.startswith("Mutation."):
+        return
+    context: RecordsContext = access.context
+    subject = subject_of(access)
+    patient_id = await patient_of(context, subject)
+    await context.access.log.load(
+        Read(access.element, patient_id, _document_in(access, subject), allowed)
+    )
+
+
+def _document_in(access: Access, subject: Subject | None) -> str | None:
+    if subject is not None and subject.kind is Kind.DOCUMENT:
+        return subject.id
+    row = getattr(access.source, "row", None)
+    return row.id if row is not None and hasattr(row, "sha256") else None
