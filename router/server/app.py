@@ -57,6 +57,9 @@ class RouterApp:
         self.path = path
         self.telemetry = Telemetry()
         gateway.observe(self.telemetry)
+        self._identifies = gateway.identifies
+        if gateway.delegated is not None:
+            self.telemetry.delegated(gateway.delegated, header_goes=self._forwards_authorization)
         self._playground = Playground(path) if playground else None
         self._on_startup = on_startup
         self._on_shutdown = on_shutdown
@@ -98,6 +101,7 @@ class RouterApp:
                 request.variables,
                 self._forwarded(headers),
                 allows_mutation=scope["method"] == "POST",
+                authorization=self._authorization(headers),
             )
         except RequestError as error:
             response = Response.refused(error)
@@ -157,6 +161,16 @@ class RouterApp:
                 if raw in headers
             ]
         )
+
+    @property
+    def _forwards_authorization(self) -> bool:
+        return "authorization" in self.gateway.options.forward_headers
+
+    def _authorization(self, headers: dict[bytes, bytes]) -> str | None:
+        if not self._identifies:
+            return None
+        value = headers.get(b"authorization")
+        return None if value is None else value.decode("latin-1")
 
     async def _page(self, path: str, method: str, send: Send) -> None:
         status, content_type, body, headers = 404, "text/plain; charset=utf-8", b"Not found.\n", {}
