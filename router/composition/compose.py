@@ -16,30 +16,54 @@ from router.composition.rules.interface_object import check_beside_federation_1
 from router.composition.source import CompositionResult, SubgraphSource
 from router.composition.subgraph_schema import SubgraphSchema
 from router.composition.supergraph_rules.all_rules import SUPERGRAPH_RULES
+from router.errors import SupergraphError
 from router.supergraph.api_schema import render_api_schema
+from router.supergraph.contract import Contract, apply_contract
+from router.supergraph.model import Supergraph
 from router.supergraph.render import render_supergraph
 
 INDEPENDENT = frozenset({"EXTENSION_WITH_NO_BASE", "TYPE_KIND_MISMATCH"})
 """Mistakes about a type as a whole, which no mistake inside one subgraph causes."""
 
 
-def compose(sources: Iterable[SubgraphSource]) -> CompositionResult:
-    """Compose subgraphs. Never raises on bad input: what is wrong with it is in `errors`."""
+def compose(
+    sources: Iterable[SubgraphSource],
+    *,
+    exclude_tags: Iterable[str] = (),
+    include_tags: Iterable[str] = (),
+) -> CompositionResult:
+    """Compose subgraphs. Never raises on bad input: what is wrong with it is in `errors`.
+
+    With tags, the result is a variant: elements with a tag of `exclude_tags` are hidden from
+    clients, and so are fields without one of `include_tags`, where there are any (`Contract`).
+    """
     sources = list(sources)
+    contract = Contract(frozenset(exclude_tags), frozenset(include_tags))
     findings = Findings()
     schemas = _read(sources, findings)
     merged = None if schemas is None else _merge(schemas, findings)
+    draft = None if merged is None else _variant(merged.draft, contract, findings)
     errors = located(findings.errors, sources)
     hints = located(findings.hints, sources)
-    if errors or merged is None:
+    if errors or draft is None:
         return CompositionResult(errors=errors, hints=hints)
     return CompositionResult(
         errors=(),
         hints=hints,
-        supergraph=merged.draft,
-        supergraph_sdl=render_supergraph(merged.draft),
-        api_sdl=render_api_schema(merged.draft),
+        supergraph=draft,
+        supergraph_sdl=render_supergraph(draft),
+        api_sdl=render_api_schema(draft),
     )
+
+
+def _variant(draft: Supergraph, contract: Contract, findings: Findings) -> Supergraph | None:
+    if findings.errors or contract == Contract():
+        return draft
+    try:
+        return apply_contract(draft, contract)
+    except SupergraphError as error:
+        findings.error("NO_QUERIES", str(error))
+        return None
 
 
 def _read(sources: Sequence[SubgraphSource], findings: Findings) -> list[SubgraphSchema] | None:

@@ -111,6 +111,8 @@ def _reasons(graph: QueryGraph, view: SubgraphType, last: Step) -> Iterator[str]
         yield f"  - it has no {coordinate};"
     elif own.is_external:
         yield f"  - {coordinate} is @external there;"
+    elif own.contexts:
+        yield f"  - {coordinate} is filled from a context, which no type further up sets;"
     elif own.requires:
         yield f'  - {coordinate} needs "{field_set_text(own.requires)}", which cannot be had;'
     for other in graph.views.get(last.parent, ()):

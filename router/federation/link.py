@@ -73,7 +73,12 @@ class FeatureUrl:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read a feature's address. Raises `LinkError`."""
-        parts = urlsplit(text)
+        try:
+            parts = urlsplit(text)
+        except ValueError as error:
+            raise LinkError(
+                "INVALID_LINK_IDENTIFIER", f'"{text}" is not a feature URL: {error}.'
+            ) from error
         if not parts.scheme or not parts.netloc:
             raise LinkError("INVALID_LINK_IDENTIFIER", f'"{text}" is not a feature URL.')
         path = [part for part in parts.path.split("/") if part]

@@ -30,6 +30,9 @@ from router.supergraph.parse import parse_supergraph
 _BUDGET = 500
 """How many sets of subgraphs one plan's search may look at."""
 
+_MOST_LABEL_SETS = 32
+"""For how many sets of override labels what was learnt of the graph is kept."""
+
 
 class Planner:
     """Plans operations over one supergraph.
@@ -97,5 +100,7 @@ class Planner:
 
     def _visits_for(self, labels: frozenset[str]) -> Visits:
         if labels not in self._visits:
+            if len(self._visits) >= _MOST_LABEL_SETS:
+                self._visits.clear()
             self._visits[labels] = Visits(Walk(self.graph, labels))
         return self._visits[labels]

@@ -45,3 +45,7 @@ class Context:
     def loaders(self) -> Any:
         """The DataLoaders of this request."""
         raise NotImplementedError(f"{type(self).__name__} has no loaders")
+
+    def forget_reads(self) -> None:
+        """Start with new loaders: what was read before a change must not answer after it."""
+        self.__dict__.pop("loaders", None)

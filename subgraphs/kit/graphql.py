@@ -15,7 +15,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types.execution import ExecutionContext
 from strawberry.types.scalar import ScalarDefinition
 
-from subgraphs.kit.auth.enforcement import enforce
+from subgraphs.kit.auth.enforcement import Audit, enforce
 from subgraphs.kit.auth.policies import Policy
 from subgraphs.kit.descriptions import describe
 from subgraphs.kit.errors import DomainError
@@ -132,11 +132,13 @@ def build_schema(
     subscription: type | None = None,
     types: Iterable[type] = (),
     policies: Mapping[str, Policy] | None = None,
+    audit: Audit | None = None,
 ) -> Schema:
     """A Federation 2.7 schema, described by its docstrings.
 
     What it demands by `@authenticated`, `@requiresScopes` and `@policy` is enforced here too; each
-    policy that it names must be in ``policies``.
+    policy that it names must be in ``policies``. ``audit`` is told of each access that is refused,
+    and of each that a policy was asked about.
     """
     schema = Schema(
         query=query,
@@ -151,7 +153,7 @@ def build_schema(
         ],
     )
     describe(schema._schema)
-    enforce(schema._schema, policies or {})
+    enforce(schema._schema, policies or {}, audit)
     return schema
 
 

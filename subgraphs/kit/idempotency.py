@@ -79,6 +79,16 @@ class Idempotency:
                 outcome = await self._repeated(session, request)
         return _unwrap(outcome)
 
+    async def recall(self, request: IdempotentRequest) -> Answer | None:
+        """The answer that the key had before; None where it stands for nothing yet.
+
+        For what must be asked elsewhere before the effect: a repeated request does without. It
+        only reads. Raises what the effect raised, and ``IdempotencyKeyReused``.
+        """
+        async with self._database.read() as session:
+            outcome = await self._known(session, request)
+        return None if outcome is None else _unwrap(outcome)
+
     async def _claim(self, session: Session, request: IdempotentRequest) -> bool:
         dialect = postgresql if self._database.is_postgresql else sqlite
         claim = dialect.insert(self._table).on_conflict_do_nothing()
@@ -115,12 +125,18 @@ class Idempotency:
         return outcome
 
     async def _repeated(self, session: Session, request: IdempotentRequest) -> dict[str, Any]:
+        outcome = await self._known(session, request)
+        assert outcome is not None, "a claim commits together with its answer"
+        return outcome
+
+    async def _known(self, session: Session, request: IdempotentRequest) -> dict[str, Any] | None:
         table = self._table
-        known = (
-            await session.execute(
-                select(table.c.request_hash, table.c.outcome).where(*self._is(request))
-            )
-        ).one()
+        found = await session.execute(
+            select(table.c.request_hash, table.c.outcome).where(*self._is(request))
+        )
+        known = found.one_or_none()
+        if known is None:
+            return None
         if known.request_hash != request.hash:
             raise IdempotencyKeyReused
         outcome: dict[str, Any] = orjson.loads(known.outcome)

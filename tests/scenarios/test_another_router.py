@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clinic import SUPERGRAPH, Clinic, Staff, a_finished_visit
+from clinic import SUPERGRAPH, Clinic
+from staff import Staff, a_finished_visit
 
 from subgraphs.kit.clock import FixedClock
 

@@ -37,7 +37,7 @@ def merge_field(
     if merged_type is None:
         return None
     overrides = find_overrides(merging, fields) if is_object else Overrides()
-    if is_object:
+    if is_object and not overrides.is_broken:
         check_sharing(merging, fields, overrides)
     merged = Field(
         name=fields[0].name,

@@ -51,5 +51,6 @@ def through_interfaces(merging: Merging, field: FieldDefinition) -> Iterator[Fie
     for interface in merging.interfaces.get(field.parent, ()):
         for definition in merging.definitions.get(interface, ()):
             own = definition.fields.get(field.name)
-            if definition.is_interface_object and own and not merging.is_external(own):
+            is_entity = definition.is_interface_object and definition.has("key")
+            if is_entity and own and not merging.is_external(own):
                 yield own

@@ -96,10 +96,6 @@ class AppointmentsContext(Context):
         """The loaders of this request."""
         return Loaders(self.database)
 
-    def forget_reads(self) -> None:
-        """Start with new loaders: what was read before a change must not answer after it."""
-        self.__dict__.pop("loaders", None)
-
     @property
     def patients(self) -> Patients:
         """The patients service."""

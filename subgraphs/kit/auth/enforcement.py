@@ -9,9 +9,13 @@ resolver stays as it was.
   declares for it.
 * An object whose type has a requirement is checked again where it comes to be written, which
   covers unions, interfaces and ``_entities``; policies are asked there, about the object.
+
+As every way to what is guarded leads through here, this is also where it can be audited: an
+``Audit`` is told of each refusal, and of each access that a policy was asked about.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -25,13 +29,15 @@ from graphql import (
     get_named_type,
 )
 
-from subgraphs.kit.auth.policies import Access, Policy
+from subgraphs.kit.auth.policies import Access, Answers, Policy
 from subgraphs.kit.auth.requirements import NOTHING, Requirement, declared_by
 
 UNAUTHORIZED = "UNAUTHORIZED_FIELD_OR_TYPE"
 _DEFINITION = "strawberry-definition"
 
 Policies = Mapping[str, Policy]
+Audit = Callable[[Access, bool], Awaitable[None]]
+"""Notes an access, and whether it was allowed. What cannot be noted is not shown."""
 Info = GraphQLResolveInfo[Any]
 
 
@@ -39,13 +45,25 @@ class UnknownPolicy(Exception):
     """The schema names a policy that nobody registered."""
 
 
-def enforce(schema: GraphQLSchema, policies: Policies) -> None:
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    policies: Policies
+    audit: Audit | None
+
+    def check_names(self, required: Requirement) -> None:
+        unknown = sorted(required.policy_names - self.policies.keys())
+        if unknown:
+            raise UnknownPolicy(f"Pass build_schema the policies {', '.join(unknown)}.")
+
+
+def enforce(schema: GraphQLSchema, policies: Policies, audit: Audit | None = None) -> None:
     """Make every declared requirement hold at run time. Raises ``UnknownPolicy``."""
+    rules = _Rules(policies, audit)
     for type_ in list(schema.type_map.values()):
         if isinstance(type_, GraphQLObjectType):
             for name, field in type_.fields.items():
-                _guard_field(field, _required(type_, name, field), policies)
-            _guard_object(type_, _declared(type_), policies)
+                _guard_field(field, f"{type_.name}.{name}", _required(type_, name, field), rules)
+            _guard_object(type_, _declared(type_), rules)
 
 
 def _declared(definition: Any) -> Requirement:
@@ -63,70 +81,89 @@ def _required(type_: GraphQLObjectType, name: str, field: GraphQLField) -> Requi
     return required & (of_type.by_token if isinstance(shown, GraphQLObjectType) else of_type)
 
 
-def _check_names(required: Requirement, policies: Policies) -> None:
-    unknown = sorted(required.policy_names - policies.keys())
-    if unknown:
-        raise UnknownPolicy(f"Pass build_schema the policies {', '.join(unknown)}.")
-
-
-def _guard_field(field: GraphQLField, required: Requirement, policies: Policies) -> None:
+def _guard_field(field: GraphQLField, element: str, required: Requirement, rules: _Rules) -> None:
     if not required:
         return
-    _check_names(required, policies)
+    rules.check_names(required)
     if field.subscribe is not None:
-        field.subscribe = _guarded(field.subscribe, required, policies)
+        field.subscribe = _guarded(field.subscribe, element, required, rules)
     else:
-        field.resolve = _guarded(field.resolve or default_field_resolver, required, policies)
+        resolve = field.resolve or default_field_resolver
+        field.resolve = _guarded(resolve, element, required, rules)
 
 
 def _guarded(
-    resolve: Callable[..., Any], required: Requirement, policies: Policies
+    resolve: Callable[..., Any], element: str, required: Requirement, rules: _Rules
 ) -> Callable[..., Any]:
     refuses = required.refuses
 
     @wraps(resolve)
     def by_token(source: Any, info: Info, **arguments: Any) -> Any:
         if refuses(info.context.actor):
-            raise _refusal()
+            return _refuse(rules, Access(info.context, source, arguments, element))
         return resolve(source, info, **arguments)
 
     @wraps(resolve)
     async def by_policy(source: Any, info: Info, **arguments: Any) -> Any:
-        if refuses(info.context.actor):
-            raise _refusal()
-        await _ask(required, policies, Access(info.context, source, arguments))
+        await _decide(required, rules, Access(info.context, source, arguments, element))
         result = resolve(source, info, **arguments)
         return await result if info.is_awaitable(result) else result
 
     return by_policy if required.policies else by_token
 
 
-def _guard_object(type_: GraphQLObjectType, required: Requirement, policies: Policies) -> None:
+def _guard_object(type_: GraphQLObjectType, required: Requirement, rules: _Rules) -> None:
     if required == NOTHING:
         return
-    _check_names(required, policies)
+    rules.check_names(required)
     definition = type_.extensions[_DEFINITION]
     is_one = type_.is_type_of or (lambda value, _info: definition.is_implemented_by(value))
 
-    async def allowed(value: Any, info: Info) -> bool:
-        await _ask(required, policies, Access(info.context, value, {}))
+    async def allowed(access: Access) -> bool:
+        await _decide(required, rules, access)
         return True
 
     def is_type_of(value: Any, info: Info) -> bool | Awaitable[bool]:
         if not is_one(value, info):
             return False
+        access = Access(info.context, value, {}, type_.name)
+        if required.policies:
+            return allowed(access)
         if required.refuses(info.context.actor):
-            raise _refusal()
-        return allowed(value, info) if required.policies else True
+            return _refuse(rules, access)
+        return True
 
     type_.is_type_of = is_type_of
 
 
-async def _ask(required: Requirement, policies: Policies, access: Access) -> None:
-    if access.context.actor.unrestricted:
-        return
-    if not await access.context.policy_answers.allow(required.policies, policies, access):
+async def _decide(required: Requirement, rules: _Rules, access: Access) -> None:
+    allowed = await _allows(required, rules, access)
+    if rules.audit:
+        await rules.audit(access, allowed)
+    if not allowed:
         raise _refusal()
+
+
+async def _allows(required: Requirement, rules: _Rules, access: Access) -> bool:
+    context = access.context
+    if context.actor.unrestricted:
+        return True
+    if required.refuses(context.actor):
+        return False
+    answers: Answers = context.policy_answers
+    return await answers.allow(required.policies, rules.policies, access)
+
+
+def _refuse(rules: _Rules, access: Access) -> Awaitable[bool]:
+    """Refuse at once; where it is audited, once that is noted."""
+    if rules.audit is None:
+        raise _refusal()
+    return _noted_refusal(rules.audit, access)
+
+
+async def _noted_refusal(audit: Audit, access: Access) -> bool:
+    await audit(access, False)
+    raise _refusal()
 
 
 def _refusal() -> GraphQLError:

@@ -13,11 +13,15 @@ from subgraphs.kit.auth.requirements import Alternatives
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What is asked for: the field's parent and arguments, or the guarded object itself."""
+    """What is asked for: the field's parent and arguments, or the guarded object itself.
+
+    ``element`` is its name in the schema: ``Patient.record``, ``Note``.
+    """
 
     context: Any
     source: Any
     arguments: Mapping[str, Any]
+    element: str = ""
 
 
 About = Callable[[Access], Hashable]

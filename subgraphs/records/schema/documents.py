@@ -2,7 +2,8 @@
 
 import strawberry
 
-from subgraphs.records.schema.once import Effect, Once
+from subgraphs.kit.once import Effect
+from subgraphs.records.schema.once import Once
 from subgraphs.records.service import documents, signing
 from subgraphs.records.service.documents import Moment, Seen
 from subgraphs.records.types.context import Info

@@ -94,10 +94,6 @@ class RecordsContext(Context):
         """The loaders of this request."""
         return Loaders(self.database)
 
-    def forget_reads(self) -> None:
-        """Start with new loaders: what was read before a change must not answer after it."""
-        self.__dict__.pop("loaders", None)
-
     @property
     def appointments(self) -> Appointments:
         """The appointments service."""

@@ -729,3 +729,23 @@ async def test_a_single_response_has_the_deferred_parts_at_once(
         plan, {"reviews": authors("a"), "users": by_id(a={"name": "Ana"})}
     )
     assert answer == {"data": {"reviews": [{"author": {"id": "a", "name": "Ana"}}]}}
+
+
+async def test_objects_that_come_empty_replace_nothing(plan_of: Any, subgraphs: Any) -> None:
+    body = SelectedField("body", "body", conditions=(Condition("x", True),))
+    empty = Fetch(
+        1,
+        "b",
+        "query",
+        "{ reviews }",
+        selections=(SelectedField("reviews", "reviews", selections=(body,)),),
+        depends_on=(0,),
+    )
+    query = "query($x: Boolean!) { reviews { id body @include(if: $x) } }"
+    plan = plan_of(SCHEMA, query, Sequence((reviews_fetch(leaf("id")), empty)))
+    answer = await subgraphs(SCHEMA).run(
+        plan,
+        {"reviews": authors("a"), "b": lambda _: {"data": {"reviews": [{}]}}},
+        {"x": False},
+    )
+    assert answer == {"data": {"reviews": [{"id": "0"}]}}

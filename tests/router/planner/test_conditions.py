@@ -12,7 +12,6 @@ from router.planner.conditions import (
     both,
     either,
     shared,
-    variables,
     without,
 )
 
@@ -51,8 +50,6 @@ def test_the_ends() -> None:
     assert either(yes, no) == ALWAYS
     assert both(yes, no) == NEVER
     assert shared(NEVER) == frozenset()
-    assert variables(either(yes, no)) == frozenset()
-    assert variables(yes) == {"a"}
 
 
 def test_many_cases_become_always() -> None:

@@ -49,6 +49,30 @@ async def count(database: Database) -> int:
         return (await session.scalars(select(func.count(effects.c.id)))).one()
 
 
+async def test_recalling_gives_the_answer_and_changes_nothing(
+    database: Database, idempotency: Idempotency
+) -> None:
+    request = asked(uuid4())
+    assert await idempotency.recall(request) is None
+    first = await idempotency.once(request, make)
+    assert await idempotency.recall(request) == first
+    with pytest.raises(IdempotencyKeyReused):
+        await idempotency.recall(asked(request.key, "another body"))
+    assert await count(database) == 1
+
+
+async def test_recalling_a_final_refusal_raises_it(idempotency: Idempotency) -> None:
+    request = asked(uuid4())
+
+    async def refuse(session: AsyncSession) -> int:
+        raise Refused("Não.")
+
+    with pytest.raises(Refused):
+        await idempotency.once(request, refuse)
+    with pytest.raises(Refused):
+        await idempotency.recall(request)
+
+
 async def test_a_repetition_gets_the_first_answer(
     database: Database, idempotency: Idempotency
 ) -> None:
