@@ -83,7 +83,7 @@ class Gateway:
         forwarded = self.forwarded((headers or {}).items())
         request = (query, operation_name)
         return await self.respond(
-            request, variables, forwarded, authorization=_authorization_in(headers)
+            request, variables, forwarded, authorization=self._authorization_in(headers)
         )
 
     async def respond(
@@ -127,7 +127,7 @@ class Gateway:
         """Answer one operation, and tell of each fetch. Raises `RequestError` for a refusal."""
         graph = self._graph
         forwarded = self.forwarded((headers or {}).items())
-        identity = await self._identify(_authorization_in(headers))
+        identity = await self._identify(self._authorization_in(headers))
         accepted = graph.accepted(query, operation_name)
         held = await self._held(accepted, identity)
         _, run = graph.run(accepted, variables, forwarded, held)
@@ -197,6 +197,12 @@ class Gateway:
     def _read(self, supergraph_sdl: str) -> ServedGraph:
         return ServedGraph(supergraph_sdl, self.options, self._services, self._authorization)
 
+    def _authorization_in(self, headers: Mapping[str, str] | None) -> str | None:
+        if headers is None or not self.identifies:
+            return None
+        values = (value for name, value in headers.items() if name.lower() == "authorization")
+        return next(values, None)
+
     async def _identify(self, authorization: str | None) -> Identity:
         identify = self._authorization.identify
         return ANONYMOUS if identify is None else await identify(authorization)
@@ -213,11 +219,6 @@ def read_supergraph_file(path: str | Path) -> str:
         return Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SupergraphError(f"The supergraph file {path} cannot be read: {error}.") from error
-
-
-def _authorization_in(headers: Mapping[str, str] | None) -> str | None:
-    found = (value for name, value in (headers or {}).items() if name.lower() == "authorization")
-    return next(found, None)
 
 
 def _must_be_posted() -> RequestError:

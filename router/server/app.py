@@ -16,6 +16,7 @@ from typing import Any
 from router.errors import RequestError
 from router.executor.run import Headers
 from router.gateway import Gateway, Response
+from router.server.delegation import warn_of_delegation
 from router.server.graphql_over_http import (
     GRAPHQL_RESPONSE,
     JSON,
@@ -58,8 +59,7 @@ class RouterApp:
         self.telemetry = Telemetry()
         gateway.observe(self.telemetry)
         self._identifies = gateway.identifies
-        if gateway.delegated is not None:
-            self.telemetry.delegated(gateway.delegated, header_goes=self._forwards_authorization)
+        warn_of_delegation(gateway)
         self._playground = Playground(path) if playground else None
         self._on_startup = on_startup
         self._on_shutdown = on_shutdown
@@ -161,10 +161,6 @@ class RouterApp:
                 if raw in headers
             ]
         )
-
-    @property
-    def _forwards_authorization(self) -> bool:
-        return "authorization" in self.gateway.options.forward_headers
 
     def _authorization(self, headers: dict[bytes, bytes]) -> str | None:
         if not self._identifies:

@@ -58,14 +58,6 @@ class Telemetry:
         """Log the exception that is being handled."""
         self._log.exception("request failed")
 
-    def delegated(self, directives: str, *, header_goes: bool) -> None:
-        """Warn that the services alone decide what these directives demand."""
-        self._log.warning(
-            f"the services alone decide who may read what: the router does not check {directives}",
-            authorization_header="forwarded" if header_goes else "not forwarded",
-            remedy="configure authentication, or policies, or set authentication.delegate to false",
-        )
-
     def metrics(self) -> bytes:
         """The metrics in Prometheus' text format."""
         return generate_latest(self._registry)

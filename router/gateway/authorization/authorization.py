@@ -12,7 +12,10 @@ from router.operation.requirements import KINDS, Demands, Granted, Kind, Require
 from router.supergraph.model import Supergraph
 
 Policies = Callable[[frozenset[str], Mapping[str, Any]], Awaitable[Iterable[str]]]
-"""Given the names of policies and the token's claims (none for nobody): those that hold."""
+"""Given the names of policies and the token's claims (none for nobody): those that hold.
+
+What it raises ends the request: an embedder gets the exception, an HTTP client a 500.
+"""
 
 
 class Authorization:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from router import Router
+from router.composition import SubgraphSource, compose
 from router.errors import RouterError, SupergraphError
 from router.gateway import AuthenticationOptions, GatewayOptions
 
@@ -262,3 +263,41 @@ async def test_a_hook_that_would_never_be_asked_is_refused(guarded: Any) -> None
 
     with pytest.raises(RouterError, match="Set authentication's jwks_url"):
         router_of(guarded, AuthenticationOptions(), policies=policies)
+
+
+async def test_what_an_interface_object_demands_holds_for_every_implementation(
+    issuer: Any,
+) -> None:
+    link = (
+        'extend schema @link(url: "https://specs.apollo.dev/federation/v2.6",'
+        ' import: ["@key", "@interfaceObject", "@authenticated"])'
+    )
+    shelf = """
+    type Query { media: [Media] }
+    interface Media @key(fields: "id") { id: ID! }
+    type Book implements Media @key(fields: "id") { id: ID! }
+    """
+    reviews = """
+    type Media @key(fields: "id") @interfaceObject { id: ID! stars: Int @authenticated }
+    """
+    sources = [
+        SubgraphSource(name="shelf", url="http://127.0.0.1:1/shelf", sdl=link + shelf),
+        SubgraphSource(name="reviews", url="http://127.0.0.1:1/reviews", sdl=link + reviews),
+    ]
+    sdl = compose(sources).supergraph_sdl
+    assert sdl is not None
+    book = {"__typename": "Book", "id": "1", "refused_0": "Book"}
+    router = Router(
+        sdl,
+        transports={
+            "shelf": lambda _request, _headers: {"data": {"media": [book]}},
+            "reviews": lambda _request, _headers: {"data": {"_entities": [{"stars": 5}]}},
+        },
+        options=GatewayOptions(authentication=issuer.options()),
+    )
+    for query in ("{ media { id stars } }", "{ media { id ... on Book { stars } } }"):
+        response = await router.execute(query)
+        assert response.data == {"media": [{"id": "1", "stars": None}]}
+        assert refused(response) == ["media.0.stars"]
+        response = await router.execute(query, headers=issuer.bearer())
+        assert response.data == {"media": [{"id": "1", "stars": 5}]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from router.errors import RouterError
 from router.gateway import AuthenticationOptions, GatewayOptions
 from router.server.command import app_of
 from router.server.settings import Settings
+from router.server.supergraph_source import SupergraphFile
 
 NEW = "application/graphql-response+json"
 OLD = "application/json"
@@ -182,3 +183,42 @@ def test_the_server_says_once_what_the_services_alone_decide(
     assert event.endswith("does not check @policy")
     assert said(guarded, issuer.options(delegate=False)) == []
     assert said(world, AuthenticationOptions()) == []
+
+
+async def test_a_reload_to_a_guarded_supergraph_is_told_too(
+    guarded: Any, world: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "supergraph.graphql"
+    file.write_text(world.supergraph)
+    router = Router.from_file(file)
+    watched = SupergraphFile(file, router, 0.01)
+    with structlog.testing.capture_logs() as logs:
+        await watched.start()
+        for supergraph in (guarded.supergraph, guarded.supergraph + "\n", world.supergraph):
+            file.write_text(supergraph)
+            seen = len(logs)
+            async with asyncio.timeout(10):
+                while len(logs) == seen:  # noqa: ASYNC110 - the file is polled, too
+                    await asyncio.sleep(0.01)
+        await watched.stop()
+    await router.close()
+    assert [log["log_level"] for log in logs] == ["info", "warning", "info", "info"]
+
+
+async def test_a_hook_that_fails_is_a_fault_of_ours_and_is_logged(
+    guarded: Any, issuer: Any
+) -> None:
+    async def policies(_names: frozenset[str], _claims: Mapping[str, Any]) -> list[str]:
+        raise RuntimeError("the rules are away")
+
+    options = GatewayOptions(authentication=issuer.options())
+    router = Router(
+        guarded.supergraph, transports=guarded.transports, options=options, policies=policies
+    )
+    with structlog.testing.capture_logs() as logs:
+        async with served(router.asgi()) as client:
+            answer = await client.post("/graphql", json={"query": "{ me { diary } }"})
+    assert answer.status_code == 500
+    assert "rules" not in answer.text
+    assert [log["event"] for log in logs] == ["request failed"]
+    assert guarded.asked == []
