@@ -91,7 +91,7 @@ def schema(sdl: str) -> GraphQLSchema:
     return build_schema(re.sub(r"@\w+(\([^)]*\))?", "", sdl) + ENTITIES)
 
 
-def person(number: int) -> dict[str, Any]:
+def person(number: int, *, friend: bool = True) -> dict[str, Any]:
     return {
         "__typename": "Person",
         "id": str(number),
@@ -99,7 +99,7 @@ def person(number: int) -> dict[str, Any]:
         "born": "1990",
         "cpf": f"cpf {number}",
         "diary": "dear",
-        "friend": {"__typename": "Person", "id": "9", "name": "P9", "born": "1980"},
+        "friend": person(9, friend=False) if friend else None,
         "bill": f"bill {number}",
     }
 
@@ -110,6 +110,8 @@ BOMB = {"__typename": "Bomb", "label": "x", "weight": 2}
 
 class GuardedWorld:
     """The services, and what was asked of each."""
+
+    sources = (PEOPLE, BILLING)
 
     def __init__(self) -> None:
         self.supergraph = supergraph()
