@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from router.gateway.authorization.options import AuthenticationOptions
 from router.operation.limits import Limits
 
 
@@ -44,3 +45,4 @@ class GatewayOptions:
     introspection: bool = True
     limits: Limits = field(default_factory=Limits)
     services: Mapping[str, ServiceOptions] = field(default_factory=dict)
+    authentication: AuthenticationOptions = field(default_factory=AuthenticationOptions)
