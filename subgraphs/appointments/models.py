@@ -14,8 +14,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from subgraphs.appointments.domain.patient import PatientCheck
 from subgraphs.appointments.domain.status import AppointmentStatus
 from subgraphs.kit.columns import Id, Identifier, UtcDateTime, new_metadata
+from subgraphs.kit.events.inbox import Inbox
+from subgraphs.kit.events.outbox import Outbox
 from subgraphs.kit.idempotency import idempotency_table
 
 
@@ -26,6 +29,8 @@ class Base(DeclarativeBase):
 
 
 IDEMPOTENCY_KEYS = idempotency_table(Base.metadata)
+OUTBOX = Outbox(Base.metadata)
+INBOX = Inbox(Base.metadata)
 
 
 class Practitioner(Base):
@@ -120,7 +125,10 @@ class Closure(Base):
 
 
 class PatientReplica(Base):
-    """What this service remembers of a patient, so that an agenda needs no other service."""
+    """What this service remembers of a patient, so that an agenda needs no other service.
+
+    `person_id` is the registration that a merged one stands for by now; its own id otherwise.
+    """
 
     __tablename__ = "patient_replicas"
 
@@ -129,6 +137,22 @@ class PatientReplica(Base):
     status: Mapped[str] = mapped_column(String(16))
     version: Mapped[int]
     refreshed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    merged_into_id: Mapped[str | None] = mapped_column(Identifier, index=True)
+    person_id: Mapped[str | None] = mapped_column(Identifier, index=True)
+
+
+class Repointing(Base):
+    """A job: the visits of a registration that was merged, or parted, go to whom they belong to."""
+
+    __tablename__ = "repointings"
+
+    id: Mapped[Id]
+    patient_id: Mapped[str] = mapped_column(Identifier)
+    requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_visit_id: Mapped[str] = mapped_column(Identifier, default="")
+    moved: Mapped[int] = mapped_column(default=0)
+    conflicts: Mapped[int] = mapped_column(default=0)
 
 
 class Appointment(Base):
@@ -157,6 +181,12 @@ class Appointment(Base):
             sqlite_where=text("status = 'BOOKED'"),
         ),
         Index("ix_appointments_rescheduled_from_id", "rescheduled_from_id"),
+        Index(
+            "ix_appointments_deferred",
+            "id",
+            postgresql_where=text("patient_check = 'DEFERRED'"),
+            sqlite_where=text("patient_check = 'DEFERRED'"),
+        ),
     )
 
     id: Mapped[Id]
@@ -166,6 +196,10 @@ class Appointment(Base):
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     patient_id: Mapped[str] = mapped_column(ForeignKey("patient_replicas.id"))
+    booked_for_id: Mapped[str | None] = mapped_column(Identifier, index=True)
+    patient_check: Mapped[str] = mapped_column(
+        String(16), default=PatientCheck.VERIFIED, server_default=PatientCheck.VERIFIED
+    )
     practitioner_id: Mapped[str] = mapped_column(ForeignKey("practitioners.id"))
     clinic_id: Mapped[str] = mapped_column(ForeignKey("clinics.id"))
     service_id: Mapped[str] = mapped_column(ForeignKey("healthcare_services.id"))

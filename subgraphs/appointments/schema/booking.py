@@ -7,6 +7,7 @@ import strawberry
 
 from subgraphs.appointments import models
 from subgraphs.appointments.domain.errors import PatientNotBookable
+from subgraphs.appointments.domain.patient import PatientSnapshot
 from subgraphs.appointments.domain.status import AppointmentStatus
 from subgraphs.appointments.schema.once import Once
 from subgraphs.appointments.service.booking import Booking, book, hold, offer_in
@@ -173,7 +174,7 @@ async def _booking(context: AppointmentsContext, input: BookInput) -> Booking:
         raise PatientNotBookable("NOT_FOUND")  # Whether there is one is not theirs to know.
     offer = offer_in(input.slot_token, context.now(), context.offer_signer)
     # The patients service is asked before the transaction: no lock is held while waiting for it.
-    patient = await bookable_patient(context.patients, input.patient_id)
+    patient = await _patient(context, input.patient_id)
     return Booking(
         offer, patient, input.kind, context.actor.id, input.coverage_id, input.return_of_id
     )
@@ -181,8 +182,13 @@ async def _booking(context: AppointmentsContext, input: BookInput) -> Booking:
 
 async def _first_of_series(context: AppointmentsContext, input: BookSeriesInput) -> Booking:
     offer = offer_in(input.slot_token, context.now(), context.offer_signer)
-    patient = await bookable_patient(context.patients, input.patient_id)
+    patient = await _patient(context, input.patient_id)
     return Booking(offer, patient, input.kind, context.actor.id, input.coverage_id)
+
+
+async def _patient(context: AppointmentsContext, patient_id: str) -> PatientSnapshot:
+    remembered = await context.loaders.patients.load(patient_id)
+    return await bookable_patient(context.patients, patient_id, remembered, context.now())
 
 
 async def _move(context: AppointmentsContext, once: Once, wanted: Transition) -> TransitionResult:

@@ -6,11 +6,12 @@ from datetime import datetime
 from subgraphs.appointments.domain import slot_offer
 from subgraphs.appointments.domain.errors import (
     PatientDoubleBooked,
+    PatientNotBookable,
     ReturnVisitRefused,
     SlotOfferRefused,
     SlotTaken,
 )
-from subgraphs.appointments.domain.patient import PatientSnapshot
+from subgraphs.appointments.domain.patient import BOOKABLE_STATUS, PatientSnapshot
 from subgraphs.appointments.domain.slot_offer import ExpiredOffer, InvalidOffer, SlotOffer
 from subgraphs.appointments.domain.status import AppointmentStatus
 from subgraphs.appointments.domain.transition import HOLD_LASTS
@@ -25,6 +26,7 @@ from subgraphs.appointments.repository import appointments, catalogue, patients
 from subgraphs.appointments.repository.appointments import Overlap, Overlapping
 from subgraphs.appointments.service.slots import alternatives_to
 from subgraphs.appointments.service.sweep import clear_overdue
+from subgraphs.appointments.service.telling import tell
 from subgraphs.kit.database import Session
 from subgraphs.kit.errors import NotFound
 from subgraphs.kit.identifiers import new_id
@@ -103,6 +105,7 @@ async def write_visit(
         if error.overlap is Overlap.PATIENT:
             raise PatientDoubleBooked from error
         raise SlotTaken(await alternatives_to(session, wanted, now)) from error
+    await tell(session, visit, None, now)
     return visit
 
 
@@ -113,11 +116,17 @@ async def prepare(session: Session, booking: Booking, now: datetime) -> Practiti
 
     Raises:
         NotFound: the practitioner left since the offer was made.
+        PatientNotBookable: the patient is active no more.
     """
     practitioner = await catalogue.lock_practitioner(session, booking.offer.practitioner_id)
     if practitioner is None:
         raise NotFound("Profissional não encontrado.", path=["slotToken"])
-    await patients.remember(session, booking.patient, now)
+    if booking.patient.asked:
+        await patients.remember(session, booking.patient, now)
+    await patients.lock(session, booking.patient.id)
+    known = (await patients.replicas(session, [booking.patient.id]))[booking.patient.id]
+    if known.version > booking.patient.version and known.status != BOOKABLE_STATUS:
+        raise PatientNotBookable(known.status)  # Merged, say, since it was asked for.
     await clear_overdue(session, practitioner.id, booking.patient.id, now)
     return practitioner
 
@@ -132,6 +141,7 @@ def visit_of(booking: Booking, status: AppointmentStatus, now: datetime) -> Appo
         starts_at=booking.offer.starts_at,
         ends_at=booking.offer.ends_at,
         patient_id=booking.patient.id,
+        patient_check=booking.patient.check,
         practitioner_id=booking.offer.practitioner_id,
         clinic_id=booking.offer.clinic_id,
         service_id=booking.offer.service_id,

@@ -1,6 +1,6 @@
 """Rescheduling: one visit given up and another taken, both or neither."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from subgraphs.appointments.domain.errors import TransitionNotAllowed
@@ -9,7 +9,7 @@ from subgraphs.appointments.domain.status import AppointmentStatus
 from subgraphs.appointments.domain.transition import CancelledBy
 from subgraphs.appointments.domain.visit_kind import ReturnVisit, VisitKind
 from subgraphs.appointments.models import Appointment, Practitioner
-from subgraphs.appointments.repository import appointments, catalogue
+from subgraphs.appointments.repository import appointments, catalogue, patients
 from subgraphs.appointments.service.booking import check_return, write_visit
 from subgraphs.appointments.service.sweep import clear_overdue
 from subgraphs.appointments.service.transitions import Transition, locked_as_seen, move
@@ -61,8 +61,10 @@ async def reschedule(session: Session, wanted: Rescheduling, now: datetime) -> A
         old.patient_id, practitioner.id, wanted.offer.starts_at, practitioner.return_window_days
     )
     await check_return(session, VisitKind(old.kind), old.return_of_id, visit)
-    await move(session, old, away, now)
-    return await write_visit(session, _successor(old, wanted.offer, now), wanted.actor, now)
+    successor = _successor(old, wanted.offer, now)
+    await _follow_merge(session, successor)
+    await move(session, old, replace(away, rescheduled_to=successor.id), now)
+    return await write_visit(session, successor, wanted.actor, now)
 
 
 async def _locked_practitioner(session: Session, wanted: Rescheduling) -> Practitioner:
@@ -76,6 +78,17 @@ async def _locked_practitioner(session: Session, wanted: Rescheduling) -> Practi
     raise NotFound("Profissional não encontrado.", path=["slotToken"])
 
 
+async def _follow_merge(session: Session, visit: Appointment) -> None:
+    """The new visit is the person's, even if the job that follows a merge has not come to the old.
+
+    The patient's row is locked, so a merge was told before, or finds the new visit.
+    """
+    person_id = (await patients.persons(session, [visit.patient_id]))[visit.patient_id]
+    if person_id != visit.patient_id:
+        visit.booked_for_id = visit.booked_for_id or visit.patient_id
+        visit.patient_id = person_id
+
+
 def _successor(old: Appointment, offer: SlotOffer, now: datetime) -> Appointment:
     return Appointment(
         id=new_id(),
@@ -85,6 +98,8 @@ def _successor(old: Appointment, offer: SlotOffer, now: datetime) -> Appointment
         starts_at=offer.starts_at,
         ends_at=offer.ends_at,
         patient_id=old.patient_id,
+        booked_for_id=old.booked_for_id,
+        patient_check=old.patient_check,
         practitioner_id=offer.practitioner_id,
         clinic_id=offer.clinic_id,
         service_id=offer.service_id,

@@ -22,6 +22,7 @@ from subgraphs.appointments.domain.waiting_room import ArrivalPriority
 from subgraphs.appointments.models import Appointment, StatusChange
 from subgraphs.appointments.repository import appointments, catalogue, patients
 from subgraphs.appointments.repository.appointments import Overlap, Overlapping
+from subgraphs.appointments.service.telling import tell
 from subgraphs.kit.database import Session
 from subgraphs.kit.errors import NotFound, StaleVersion
 from subgraphs.kit.identifiers import new_id
@@ -39,6 +40,7 @@ class Transition:
     cancelled_by: CancelledBy = CancelledBy.CLINIC
     priority: ArrivalPriority = ArrivalPriority.NONE
     care: Care = UNKNOWN_CARE
+    rescheduled_to: str | None = None
 
 
 async def transition(session: Session, wanted: Transition, now: datetime) -> Appointment:
@@ -99,10 +101,11 @@ async def move(
     Raises:
         SlotTaken, PatientDoubleBooked: its time was given away.
     """
+    before = appointment.status
     change = StatusChange(
         id=new_id(),
         appointment_id=appointment.id,
-        from_status=appointment.status,
+        from_status=before,
         to_status=wanted.target,
         at=now,
         actor=wanted.actor,
@@ -119,6 +122,7 @@ async def move(
         if error.overlap is Overlap.PATIENT:
             raise PatientDoubleBooked from error
         raise SlotTaken([]) from error
+    await tell(session, appointment, before, now, wanted.rescheduled_to)
 
 
 def _facts(appointment: Appointment, wanted: Transition, now: datetime) -> dict[str, Any]:

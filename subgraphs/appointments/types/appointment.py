@@ -6,12 +6,13 @@ from typing import Self, TypeVar
 import strawberry
 
 from subgraphs.appointments import models
+from subgraphs.appointments.domain.patient import PatientCheck
 from subgraphs.appointments.domain.status import AppointmentStatus
 from subgraphs.appointments.domain.transition import CancelledBy
 from subgraphs.appointments.domain.visit_kind import VisitKind
 from subgraphs.appointments.domain.waiting_room import ArrivalPriority
 from subgraphs.appointments.repository.appointments import PatientPageRequest
-from subgraphs.appointments.types.access import READ, SIGNED_IN, STAFF, sees_visits_of
+from subgraphs.appointments.types.access import READ, SIGNED_IN, STAFF
 from subgraphs.appointments.types.catalogue import Clinic, HealthcareService, Practitioner
 from subgraphs.appointments.types.context import Info
 from subgraphs.kit.directives import with_directives
@@ -24,6 +25,7 @@ strawberry.enum(AppointmentStatus)
 strawberry.enum(VisitKind)
 strawberry.enum(CancelledBy)
 strawberry.enum(ArrivalPriority)
+strawberry.enum(PatientCheck)
 
 
 @strawberry.type
@@ -94,6 +96,8 @@ class Appointment:
     """The insurance card that the patient means to use; null for a private visit."""
     cancellation: Cancellation | None
     """How it was called off, if it was."""
+    patient_check: PatientCheck = strawberry.federation.field(directives=[READ, STAFF])
+    """Whether the patients service said that the visit can be booked for its patient."""
 
     @classmethod
     def of(cls, row: models.Appointment) -> Self:
@@ -111,13 +115,14 @@ class Appointment:
             priority=ArrivalPriority(row.priority) if row.priority else None,
             coverage_id=strawberry.ID(row.coverage_id) if row.coverage_id else None,
             cancellation=_cancellation(row),
+            patient_check=PatientCheck(row.patient_check),
         )
 
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
         """The appointment with this id; null where there is none, or it is another patient's."""
         row = await info.context.loaders.appointments.load(id)
-        if row is None or not sees_visits_of(info.context.actor, row.patient_id):
+        if row is None or not await info.context.sees_visits_of(row.patient_id):
             return None
         return cls.of(row)
 
@@ -191,7 +196,7 @@ class Patient:
     async def display_name(self, info: Info) -> str:
         """The name to show; the patients service owns it, this one keeps a copy."""
         replica = await info.context.loaders.patients.load(self.id)
-        if replica is None or not sees_visits_of(info.context.actor, self.id):
+        if replica is None or not await info.context.sees_visits_of(self.id):
             raise NotFound("Este paciente nunca foi agendado aqui.")
         return replica.display_name
 
@@ -209,14 +214,15 @@ class Patient:
         status: list[AppointmentStatus] | None = None,
     ) -> Connection[Appointment] | None:
         """The patient's appointments, the latest first; null where they are another patient's."""
-        if not sees_visits_of(info.context.actor, self.id):
+        if not await info.context.sees_visits_of(self.id):
             return None
+        person_id = await info.context.loaders.persons.load(self.id) or self.id
         cursors = info.context.cursors("patient.appointments")
         request = cursors.request(first, after, sort_values)
         wanted = PatientPageRequest(
             request.first, request.after, tuple(status) if status is not None else None
         )
-        page = await info.context.loaders.patient_pages.load((self.id, wanted))
+        page = await info.context.loaders.patient_pages.load((person_id, wanted))
         return cursors.connection(
             page, request, node=Appointment.of, values=lambda row: (row.starts_at, row.id)
         )

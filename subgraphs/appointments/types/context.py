@@ -24,6 +24,7 @@ from subgraphs.appointments.repository import appointments, catalogue, patients
 from subgraphs.appointments.repository.appointments import PatientPageRequest
 from subgraphs.appointments.service.care_check import Records
 from subgraphs.appointments.service.patient_check import Patients
+from subgraphs.appointments.types.access import sees_all_visits
 from subgraphs.kit.context import Context
 from subgraphs.kit.database import Database, Session
 from subgraphs.kit.keyset import Page
@@ -64,6 +65,7 @@ class Loaders:
         self.clinics: DataLoader[str, Clinic | None] = self._of(catalogue.clinics)
         self.services: DataLoader[str, HealthcareService | None] = self._of(catalogue.services)
         self.patients: DataLoader[str, PatientReplica | None] = self._of(patients.replicas)
+        self.persons: DataLoader[str, str | None] = self._of(patients.persons)
         self.patient_pages = DataLoader(self._patient_pages, max_batch_size=MAX_BATCH)
 
     def _of(self, fetch: Fetch[KeyT, RowT]) -> DataLoader[KeyT, RowT | None]:
@@ -112,6 +114,16 @@ class AppointmentsContext(Context):
     def offer_signer(self) -> Signer:
         """What signs slot offers."""
         return Signer(self.signing_secret, PURPOSE)
+
+    async def sees_visits_of(self, patient_id: str) -> bool:
+        """Whether visits of this patient are for the actor: staff's, and the patient's own."""
+        own = self.actor.patient_id
+        if sees_all_visits(self.actor) or own == patient_id:
+            return True
+        if own is None:
+            return False
+        persons = await self.loaders.persons.load_many([own, patient_id])
+        return persons[0] is not None and persons[0] == persons[1]
 
     def now(self) -> datetime:
         """The present moment."""

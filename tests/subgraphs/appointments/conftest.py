@@ -188,7 +188,7 @@ def replica(patient_id: str) -> PatientReplica:
         display_name=f"Paciente {patient_id}",
         status="ACTIVE",
         version=1,
-        refreshed_at=MONDAY_9_AM,
+        refreshed_at=MONDAY_9_AM - timedelta(days=1),
     )
 
 

@@ -205,7 +205,7 @@ async def test_who_cannot_be_booked_is_told_apart(desk, network, patient, reason
 async def test_no_usable_answer_is_not_a_no(desk, network, patients_service, answer) -> None:
     token = next(iter((await desk.tokens()).values()))
     patients_service.answer = lambda: answer
-    refused = await desk.book(token)
+    refused = await desk.book(token, "somebody new")
     assert refused["__typename"] == "PatientServiceUnavailable"
     assert refused["code"] == "PATIENT_SERVICE_UNAVAILABLE"
     assert refused["retryAfterSeconds"] > 0
@@ -217,10 +217,13 @@ async def test_the_same_key_succeeds_once_the_patients_service_is_back(
 ) -> None:
     token = next(iter((await desk.tokens()).values()))
     key = str(uuid4())
+    eva = {"id": "eva", "displayName": "Eva Reis", "status": "ACTIVE", "version": 1}
+    patients_service.patients["eva"] = eva
     patients_service.answer = lambda: Response(status_code=503)
-    await desk.book(token, key=key)
+    refused = await desk.book(token, "eva", key=key)
+    assert refused["__typename"] == "PatientServiceUnavailable"
     patients_service.answer = None
-    assert (await desk.book(token, key=key))["__typename"] == "Appointment"
+    assert (await desk.book(token, "eva", key=key))["__typename"] == "Appointment"
 
 
 async def test_a_token_that_expired_or_was_made_up_is_refused(desk, clock, network) -> None:

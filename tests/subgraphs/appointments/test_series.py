@@ -138,5 +138,6 @@ async def test_what_cannot_be_is_refused(book, network, values, kind) -> None:
 
 async def test_no_answer_about_the_patient(book, network, patients_service) -> None:
     patients_service.answer = lambda: Response(status_code=503)
-    assert (await book())["__typename"] == "PatientServiceUnavailable"
+    refused = await book(patient="somebody new")
+    assert refused["__typename"] == "PatientServiceUnavailable"
     assert await count(network) == 0

@@ -1,0 +1,79 @@
+"""What the service does by itself, now and then, as long as its app lives.
+
+Several apps may do so on one database. A step that fails does not hold up the others.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+
+from subgraphs.appointments.service.deferred import check_deferred
+from subgraphs.appointments.service.patient_check import Patients
+from subgraphs.appointments.service.repointing import repoint_some
+from subgraphs.appointments.service.sweep import sweep
+from subgraphs.kit.clock import Clock
+from subgraphs.kit.database import Database
+
+logger = structlog.get_logger()
+
+
+class Chores:
+    """Each of them can be called at any time, and does what there is to do."""
+
+    def __init__(self, database: Database, patients: Patients, clock: Clock) -> None:
+        self._database = database
+        self._patients = patients
+        self._clock = clock
+
+    async def do_all(self) -> None:
+        """Do all of them, in turn."""
+        for chore in (self.sweep, self.repoint, self.check_deferred):
+            await _attempt(chore)
+
+    async def sweep(self) -> None:
+        """Cancel holds that ran out, and note who did not come."""
+        async with self._database.transaction() as session:
+            swept = await sweep(session, self._clock.now())
+        if swept.expired_holds or swept.no_shows:
+            logger.info("swept", expired_holds=swept.expired_holds, no_shows=swept.no_shows)
+
+    async def repoint(self) -> None:
+        """Move the visits of merged and parted registrations."""
+        more = True
+        while more:
+            async with self._database.transaction() as session:
+                more = await repoint_some(session, self._clock.now())
+
+    async def check_deferred(self) -> None:
+        """Ask for the patients who were booked while nobody could tell."""
+        checked = await check_deferred(self._database, self._patients, self._clock.now())
+        if checked.verified or checked.refused:
+            logger.info("checked", verified=checked.verified, refused=checked.refused)
+
+
+@asynccontextmanager
+async def working(chores: Chores, seconds: float) -> AsyncIterator[None]:
+    """Do the chores every so many seconds, as long as the context lasts."""
+    task = asyncio.create_task(_for_ever(chores, seconds))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _for_ever(chores: Chores, seconds: float) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        await chores.do_all()
+
+
+async def _attempt(chore: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await chore()
+    except Exception as error:  # whatever it is, the next time may go better
+        name = getattr(chore, "__name__", "chore")
+        logger.warning("chore failed", chore=name, error_type=type(error).__qualname__)
