@@ -3,7 +3,7 @@ FROM python:3.13-slim AS build
 WORKDIR /build
 RUN python -m venv /opt/sgm
 COPY requirements/runtime.txt .
-RUN /opt/sgm/bin/pip install --no-cache-dir --require-hashes -r runtime.txt
+RUN /opt/sgm/bin/pip install --no-cache-dir --no-deps --require-hashes -r runtime.txt
 COPY pyproject.toml README.md ./
 COPY router router
 COPY subgraphs subgraphs
