@@ -3,14 +3,15 @@ FROM python:3.13-slim AS build
 WORKDIR /build
 RUN python -m venv /opt/sgm
 COPY requirements/runtime.txt .
-RUN /opt/sgm/bin/pip install --no-cache-dir --require-hashes -r runtime.txt
+RUN /opt/sgm/bin/pip install --no-cache-dir --no-deps --require-hashes -r runtime.txt
 COPY pyproject.toml README.md ./
 COPY router router
 COPY subgraphs subgraphs
 RUN /opt/sgm/bin/pip install --no-cache-dir --no-deps .
 
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 --create-home --home-dir /srv/sgm sgm
+RUN useradd --system --uid 10001 --create-home --home-dir /srv/sgm sgm \
+ && install --directory --owner=sgm --mode=700 /srv/identity
 COPY --from=build /opt/sgm /opt/sgm
 WORKDIR /srv/sgm
 COPY schema schema

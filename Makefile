@@ -52,6 +52,7 @@ $(READY): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "SGM needs Python 3.11 or later; PYTHON=python3.12 make … names another one.")'
 	@echo "Setting up $(VENV): about a minute the first time, seconds after a change."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --disable-pip-version-check --quiet --progress-bar on --require-hashes -r requirements/dev.txt
+	@# The lock is complete, so nothing is left to resolve.
+	@$(BIN)/pip install --disable-pip-version-check --quiet --progress-bar on --no-deps --require-hashes -r requirements/dev.txt
 	@$(BIN)/pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
 	@touch $(READY)

@@ -1,5 +1,11 @@
-"""What all tests share: the option that rewrites golden pages."""
+"""What all tests share: databases of their own, and the option that rewrites golden pages."""
 
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from uuid import uuid4
+
+import asyncpg
 import pytest
 
 
@@ -15,3 +21,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def update_golden(request: pytest.FixtureRequest) -> bool:
     """Whether golden pages are rewritten instead of compared."""
     return bool(request.config.getoption("--update-golden"))
+
+
+@asynccontextmanager
+async def postgresql_database() -> AsyncIterator[str]:
+    """The address of an empty PostgreSQL database, dropped at the end."""
+    server = os.environ.get("SGM_TEST_POSTGRES_URL")
+    if not server:
+        pytest.skip("SGM_TEST_POSTGRES_URL is not set; `tests/postgres start` starts a server")
+    name = f"sgm_test_{uuid4().hex}"
+    connection = await asyncpg.connect(server)
+    try:
+        await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        yield f"{server.rpartition('/')[0]}/{name}"
+        await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(name="postgresql_database")
+def postgresql_database_maker() -> Callable[[], AbstractAsyncContextManager[str]]:
+    """Makes PostgreSQL databases; skips the test where there is no server."""
+    return postgresql_database

@@ -33,6 +33,8 @@ class Options(TypedDict):
     api_output: Path | None
     form: str
     with_hints: bool
+    exclude_tags: tuple[str, ...]
+    include_tags: tuple[str, ...]
 
 
 @click.command()
@@ -62,6 +64,20 @@ class Options(TypedDict):
     help="The form of errors and hints.",
 )
 @click.option("--hints", "with_hints", is_flag=True, help="Show hints as well as errors.")
+@click.option(
+    "--exclude-tag",
+    "exclude_tags",
+    multiple=True,
+    metavar="TAG",
+    help="Hide from clients what has this tag; may be repeated.",
+)
+@click.option(
+    "--include-tag",
+    "include_tags",
+    multiple=True,
+    metavar="TAG",
+    help="Show clients only what has this tag; may be repeated.",
+)
 def compose(
     sources: tuple[str, ...], configuration: Path | None, **options: Unpack[Options]
 ) -> None:
@@ -80,7 +96,11 @@ def compose(
     with _progress(console, f"Reading {_count(len(places), 'subgraph')}"):
         subgraphs = read_places(places)
     with _progress(console, f"Composing {_count(len(places), 'subgraph')}"):
-        result = compose_subgraphs(subgraphs)
+        result = compose_subgraphs(
+            subgraphs,
+            exclude_tags=options["exclude_tags"],
+            include_tags=options["include_tags"],
+        )
     if not result.errors:
         _write(result, options)
     _report(result, options, console, subgraphs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from router.composition.collector import collector_paused
 from router.composition.diagnostics import Finding, Findings, Place
 from router.composition.facts import SubgraphFacts, read_facts
 from router.composition.locate import located
@@ -13,31 +14,61 @@ from router.composition.reading.read import may_have_queries, read_subgraph
 from router.composition.reading.upgrade_federation_1 import upgrade
 from router.composition.rules.all_rules import SUBGRAPH_RULES
 from router.composition.rules.interface_object import check_beside_federation_1
-from router.composition.satisfiability import check_satisfiability
 from router.composition.source import CompositionResult, SubgraphSource
 from router.composition.subgraph_schema import SubgraphSchema
 from router.composition.supergraph_rules.all_rules import SUPERGRAPH_RULES
+from router.errors import SupergraphError
 from router.supergraph.api_schema import render_api_schema
+from router.supergraph.contract import Contract, apply_contract
+from router.supergraph.model import Supergraph
 from router.supergraph.render import render_supergraph
 
+INDEPENDENT = frozenset({"EXTENSION_WITH_NO_BASE", "TYPE_KIND_MISMATCH"})
+"""Mistakes about a type as a whole, which no mistake inside one subgraph causes."""
 
-def compose(sources: Iterable[SubgraphSource]) -> CompositionResult:
-    """Compose subgraphs. Never raises on bad input: what is wrong with it is in `errors`."""
-    sources = list(sources)
+
+def compose(
+    sources: Iterable[SubgraphSource],
+    *,
+    exclude_tags: Iterable[str] = (),
+    include_tags: Iterable[str] = (),
+) -> CompositionResult:
+    """Compose subgraphs. Never raises on bad input: what is wrong with it is in `errors`.
+
+    With tags, the result is a variant: elements with a tag of `exclude_tags` are hidden from
+    clients, and so are fields without one of `include_tags`, where there are any (`Contract`).
+    """
+    contract = Contract(frozenset(exclude_tags), frozenset(include_tags))
+    with collector_paused():
+        return _compose(list(sources), contract)
+
+
+def _compose(sources: Sequence[SubgraphSource], contract: Contract) -> CompositionResult:
     findings = Findings()
     schemas = _read(sources, findings)
     merged = None if schemas is None else _merge(schemas, findings)
+    draft = None if merged is None else _variant(merged.draft, contract, findings)
     errors = located(findings.errors, sources)
     hints = located(findings.hints, sources)
-    if errors or merged is None:
+    if errors or draft is None:
         return CompositionResult(errors=errors, hints=hints)
     return CompositionResult(
         errors=(),
         hints=hints,
-        supergraph=merged.draft,
-        supergraph_sdl=render_supergraph(merged.draft),
-        api_sdl=render_api_schema(merged.draft),
+        supergraph=draft,
+        supergraph_sdl=render_supergraph(draft),
+        api_sdl=render_api_schema(draft),
     )
+
+
+def _variant(draft: Supergraph, contract: Contract, findings: Findings) -> Supergraph | None:
+    if findings.errors or contract == Contract():
+        return draft
+    try:
+        return apply_contract(draft, contract)
+    except SupergraphError as error:
+        findings.error("NO_QUERIES", str(error))
+        return None
 
 
 def _read(sources: Sequence[SubgraphSource], findings: Findings) -> list[SubgraphSchema] | None:
@@ -59,16 +90,20 @@ def _read(sources: Sequence[SubgraphSource], findings: Findings) -> list[Subgrap
         for source, schema in zip(sources, schemas, strict=True)
     ]
     if not any(has_queries):
-        findings.error(
-            "NO_QUERIES",
-            "No subgraph has a query, and a graph needs at least one.",
-            suggestion="Add a type Query with a field to one of the subgraphs.",
-        )
+        _report_no_queries(findings)
     if len(read) < len(schemas) or not has_unique_names:
         for schema in read:
             _check_rules(read_facts(upgrade(schema, findings)), findings)
         return None
     return read
+
+
+def _report_no_queries(findings: Findings) -> None:
+    findings.error(
+        "NO_QUERIES",
+        "No subgraph has a query, and a graph needs at least one.",
+        suggestion="Add a type Query with a field to one of the subgraphs.",
+    )
 
 
 def _merge(schemas: Sequence[SubgraphSchema], findings: Findings) -> MergedGraph | None:
@@ -79,13 +114,13 @@ def _merge(schemas: Sequence[SubgraphSchema], findings: Findings) -> MergedGraph
     before = list(findings.errors)
     merged = merge_subgraphs(facts, findings)
     findings.errors = [*before, *_without_follow_ups(findings.errors[len(before) :], before)]
-    for rule in SUPERGRAPH_RULES:
+    if not findings.errors and "Query" not in merged.draft.types:
+        _report_no_queries(findings)
+    for rules in SUPERGRAPH_RULES:
         if findings.errors:
             return None
-        rule(merged, findings)
-    if findings.errors:
-        return None
-    check_satisfiability(merged, findings)
+        for rule in rules:
+            rule(merged, findings)
     return merged
 
 
@@ -97,8 +132,8 @@ def _check_rules(facts: SubgraphFacts, findings: Findings) -> None:
 def _without_follow_ups(later: Sequence[Finding], earlier: Sequence[Finding]) -> list[Finding]:
     """Leave out what merging says of a type in which a subgraph is wrong by itself already."""
     blamed = {_type_of(finding) for finding in earlier if finding.coordinate}
-    return [f for f in later if not f.coordinate or _type_of(f) not in blamed]
+    return [f for f in later if f.code in INDEPENDENT or _type_of(f) not in blamed]
 
 
-def _type_of(finding: Finding) -> str:
-    return (finding.coordinate or "").partition(".")[0]
+def _type_of(finding: Finding) -> str | None:
+    return finding.coordinate.partition(".")[0] if finding.coordinate else None

@@ -143,10 +143,14 @@ class _Resolver:
         narrowed = self._schema.types.get(name)
         if narrowed is None or narrowed.kind not in COMPOSITE:
             self._problem("INVALID_FIELDS", f'"{name}" is no composite type of this subgraph')
-        elif not self._schema.possible_types(parent.name) & self._schema.possible_types(name):
+        elif not self._can_be(parent.name, name):
             self._problem("INVALID_FIELDS", f'"{parent.name}" can never be "{name}"')
         else:
             yield from self.resolve(narrowed, node.selection_set)
+
+    def _can_be(self, parent: str, name: str) -> bool:
+        possible = self._schema.possible_types
+        return parent == name or bool(possible(parent) & possible(name))
 
     def _field(self, parent: TypeDefinition, node: FieldNode) -> Selected | None:
         name = node.name.value

@@ -10,15 +10,15 @@ implementations, and graphs with circles, from exploding.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 
 from router.composition.diagnostics import Findings, Place
 from router.composition.merge.merge import MergedGraph
-from router.composition.satisfiability_message import Step, explain
+from router.composition.satisfiability_message import Step, explain, suggest
 from router.query_graph import build_query_graph
-from router.query_graph.model import QueryGraph
+from router.query_graph.model import QueryGraph, SubgraphField
 from router.query_graph.walk import Standing, Standings, Walk
 from router.supergraph.api_schema import ApiSchema
 from router.supergraph.model import Field, InterfaceType, NamedType, ObjectType, UnionType
@@ -33,6 +33,12 @@ class _Position:
     type_name: str
     standings: Standings
     path: tuple[Step, ...]
+    above: frozenset[str] = frozenset()
+    """The types further up that set contexts."""
+
+
+def _each(position: _Position) -> Iterator[Standings]:
+    return (frozenset({standing}) for standing in position.standings)
 
 
 def check_satisfiability(merged: MergedGraph, findings: Findings) -> None:
@@ -40,22 +46,22 @@ def check_satisfiability(merged: MergedGraph, findings: Findings) -> None:
     graph = build_query_graph(merged.draft)
     types = ApiSchema(merged.draft).types
     reported: set[str] = set()
+    uses = (use for definition in _fields(graph) for use in definition.contexts)
+    setting = frozenset(holder for use in uses for holder in use.holders)
     for labels in _label_sets(graph):
         walk = _Walk(graph, active_labels=labels)
-        _Checker(merged, graph, walk, types, findings, reported).check()
+        _Checker(merged, graph, walk, types, findings, reported, setting).check()
+
+
+def _fields(graph: QueryGraph) -> Iterator[SubgraphField]:
+    for views in graph.types.values():
+        for view in views.values():
+            yield from view.fields.values()
 
 
 def _label_sets(graph: QueryGraph) -> Iterator[frozenset[str]]:
     """Progressive overrides may be on or off: each alone, and few of them in all combinations."""
-    labels = sorted(
-        {
-            definition.override.label
-            for views in graph.types.values()
-            for view in views.values()
-            for definition in view.fields.values()
-            if definition.override is not None
-        }
-    )
+    labels = sorted({d.override.label for d in _fields(graph) if d.override is not None})
     if len(labels) <= MAX_LABELS_COMBINED:
         for chosen in product((False, True), repeat=len(labels)):
             yield frozenset(label for label, on in zip(labels, chosen, strict=True) if on)
@@ -72,13 +78,30 @@ class _Walk(Walk):
     It was entered by a key, and must be able to give a key again to fetch from elsewhere.
     """
 
+    _by_field: dict[Standings, dict[str, list[Standing]]] = field(default_factory=dict)
+
+    def having(self, reached: Standings, name: str) -> list[Standing]:
+        """Choose the standings whose subgraph has a field at all."""
+        index = self._by_field.get(reached)
+        if index is None:
+            index = self._by_field[reached] = {}
+            for standing in reached:
+                for field_name in standing.view.fields:
+                    index.setdefault(field_name, []).append(standing)
+        return index.get(name, [])
+
+    def resolvers_among(self, type_name: str, name: str, reached: Standings) -> Standings:
+        """Choose the standings that resolve a field, from all that are reached from one."""
+        return self._resolvers(type_name, name, reached, frozenset())
+
     def _resolvers(
         self, type_name: str, name: str, reached: Standings, pending: frozenset[tuple[str, str]]
     ) -> Standings:
-        found = {standing for standing in reached if self.field_here(standing, name) is not None}
-        for standing in reached:
-            definition = standing.view.fields.get(name)
-            if definition is None or not definition.requires or not self.is_active(definition):
+        candidates = self.having(reached, name)
+        found = {one for one in candidates if self.field_here(one, name) is not None}
+        for standing in candidates:
+            definition = standing.view.fields[name]
+            if not self.is_sent_for(definition):
                 continue
             step = (standing.view.graph, name)
             if step not in pending:
@@ -92,11 +115,13 @@ class _Walk(Walk):
 class _Checker:
     merged: MergedGraph
     graph: QueryGraph
-    walk: Walk
+    walk: _Walk
     types: Mapping[str, NamedType]
     findings: Findings
     reported: set[str]
-    _seen: dict[str, list[Standings]] = field(default_factory=dict)
+    setting: frozenset[str]
+    """The types that set contexts."""
+    _seen: dict[tuple[str, frozenset[str]], list[Standings]] = field(default_factory=dict)
     _queue: deque[_Position] = field(default_factory=deque)
 
     def check(self) -> None:
@@ -119,33 +144,46 @@ class _Checker:
                 self._check_abstract(position, named)
 
     def _visit(self, position: _Position) -> None:
-        seen = self._seen.setdefault(position.type_name, [])
+        seen = self._seen.setdefault((position.type_name, position.above), [])
         if not any(standings <= position.standings for standings in seen):
             seen.append(position.standings)
             self._queue.append(position)
 
     def _check_fields(self, position: _Position, named: ObjectType | InterfaceType) -> None:
+        reached = {self.walk.reach(position.type_name, alone) for alone in _each(position)}
         for definition in named.fields.values():
-            resolvers = self._resolvers(position, definition.name)
+            returned = self.types.get(definition.type.name)
+            is_leaf = not isinstance(returned, ObjectType | InterfaceType | UnionType)
+            if is_leaf and self._is_here(position, definition.name):
+                continue
+            resolvers = self._resolvers(position, definition.name, reached)
             if not resolvers:
                 self._report(position, named, definition)
-                continue
-            returned = self.types.get(definition.type.name)
-            if isinstance(returned, ObjectType | InterfaceType | UnionType):
+            elif isinstance(returned, ObjectType | InterfaceType | UnionType):
                 below = self.walk.below(definition.name, resolvers)
                 if not self._check_runtime_types(named, definition, below):
                     continue
                 step = Step(definition.name, named.name, definition)
                 path = (*position.path, step)
-                self._visit(_Position(returned.name, below, path))
+                above = position.above | ({position.type_name} & self.setting)
+                self._visit(_Position(returned.name, below, path, above))
 
-    def _resolvers(self, position: _Position, name: str) -> Standings:
+    def _is_here(self, position: _Position, name: str) -> bool:
+        """Tell whether a subgraph that may stand here resolves the field, with nothing sent."""
+        return any(
+            self.walk.field_here(standing, name) is not None for standing in position.standings
+        )
+
+    def _resolvers(self, position: _Position, name: str, reached: Iterable[Standings]) -> Standings:
         """Each subgraph that may stand here is a way of its own; none helps another with a key."""
         found: set[Standing] = set()
-        for standing in position.standings:
-            alone = frozenset({standing})
-            found |= self.walk.resolvers(position.type_name, name, alone)
-        return frozenset(found)
+        for standings in reached:
+            found |= self.walk.resolvers_among(position.type_name, name, standings)
+        return frozenset(
+            standing
+            for standing in found
+            if all(use.holders & position.above for use in standing.view.fields[name].contexts)
+        )
 
     def _check_runtime_types(
         self, named: ObjectType | InterfaceType, definition: Field, below: Standings
@@ -206,14 +244,14 @@ class _Checker:
         for name, standings in parted.items():
             if name in self.types and standings:
                 path = (*position.path, Step(f"... on {name}", named.name))
-                self._visit(_Position(name, standings, path))
+                self._visit(_Position(name, standings, path, position.above))
 
     def _knows_type(self, position: _Position) -> bool:
         """Tell whether a subgraph that knows the implementations is reached from here."""
         return any(
             reached.view.kind != "interface object"
-            for standing in position.standings
-            for reached in self.walk.reach(position.type_name, frozenset({standing}))
+            for alone in _each(position)
+            for reached in self.walk.reach(position.type_name, alone)
         )
 
     def _report(
@@ -226,12 +264,20 @@ class _Checker:
         step = Step(definition.name, named.name, definition)
         message = explain(self.graph, self.types, (*position.path, step), position.standings)
         places = self._places(named.name, definition.name)
-        self.findings.error("SATISFIABILITY_ERROR", message, places, coordinate=coordinate)
+        self.findings.error(
+            "SATISFIABILITY_ERROR",
+            message,
+            places,
+            coordinate=coordinate,
+            suggestion=suggest(self.graph, named.name, definition.name, position.standings),
+        )
 
     def _report_opaque(self, position: _Position, named: InterfaceType) -> None:
         if named.name in self.reported:
             return
         self.reported.add(named.name)
-        message = explain(self.graph, self.types, position.path, position.standings)
+        implementation = min(self.graph.possible_types[named.name], default=named.name)
+        path = (*position.path, Step(f"... on {implementation}", named.name))
+        message = explain(self.graph, self.types, path, position.standings)
         places: list[Place] = [d.place() for d in self.merged.merging.definitions[named.name]]
         self.findings.error("SATISFIABILITY_ERROR", message, places, coordinate=named.name)

@@ -49,6 +49,25 @@ def explain(
     return "\n".join(["No subgraph can answer all of this query:", query, "because", *reasons])
 
 
+def suggest(graph: QueryGraph, type_name: str, field: str, standings: Standings) -> str | None:
+    """Propose what would make the field reachable, None where no other subgraph has it."""
+    here = {standing.view.graph for standing in standings}
+    names = sorted(graph.subgraph(graph_id).name for graph_id in here)
+    for other in graph.views.get(type_name, ()):
+        definition = other.fields.get(field)
+        if other.graph in here or definition is None or definition.is_external:
+            continue
+        owner = graph.subgraph(other.graph).name
+        keys = [field_set_text(key.fields) for key in other.keys if key.resolvable]
+        if not keys:
+            return (
+                f'Give {type_name} a resolvable @key in subgraph "{owner}" whose fields subgraph'
+                f' "{names[0]}" has too, or resolve {type_name}.{field} in subgraph "{names[0]}".'
+            )
+        return f'Add "{keys[0]}" to {type_name} in subgraph "{names[0]}".'
+    return None
+
+
 def _query(types: Mapping[str, NamedType], path: Sequence[Step]) -> Iterator[str]:
     indent = ""
     operation = path[0].text
@@ -111,6 +130,8 @@ def _reasons(graph: QueryGraph, view: SubgraphType, last: Step) -> Iterator[str]
         yield f"  - it has no {coordinate};"
     elif own.is_external:
         yield f"  - {coordinate} is @external there;"
+    elif own.contexts:
+        yield f"  - {coordinate} is filled from a context, which no type further up sets;"
     elif own.requires:
         yield f'  - {coordinate} needs "{field_set_text(own.requires)}", which cannot be had;'
     for other in graph.views.get(last.parent, ()):

@@ -148,7 +148,8 @@ class SubgraphSchema:
     Root types have their default names (`Query`, …) whatever the subgraph calls them; `roots` maps
     the operation to the name in the subgraph. `version` is that of federation 2 it links, None for
     federation 1. `implementations` maps an interface to the object types that implement it here.
-    `graphql` is the same schema for graphql-core, to check values with.
+    `graphql` is the same schema for graphql-core, to check values with; `used` are the federation
+    directives that are applied in it.
     """
 
     name: str
@@ -162,6 +163,7 @@ class SubgraphSchema:
     roots: Mapping[str, str]
     implementations: Mapping[str, tuple[str, ...]]
     graphql: GraphQLSchema
+    used: frozenset[str]
 
     @property
     def is_federation_1(self) -> bool:

@@ -16,6 +16,7 @@ from router.executor.shape import (
     IntrospectionShape,
     ObjectShape,
     TypenameShape,
+    UnreachableShape,
 )
 from router.supergraph.type_reference import TypeReference
 
@@ -63,9 +64,19 @@ class Completion:
                     answer[response_name] = owner
                 case IntrospectionShape(response_name):
                     answer[response_name] = self.introspection[response_name]
+                case UnreachableShape(response_name):
+                    self._unreachable(field, str(owner), path)
+                    answer[response_name] = None
                 case FieldShape():
                     answer[field.response_name] = self._field(field, str(owner), value, path)
         return answer
+
+    def _unreachable(self, field: UnreachableShape, owner: str, path: Path) -> None:
+        refused = self._refuse(
+            f"No service can answer {owner}.{field.name} here.", (*path, field.response_name)
+        )
+        if field.type.is_non_null:
+            raise refused
 
     def _field(
         self, field: FieldShape, owner: str, source: Mapping[str, Any], path: Path

@@ -14,11 +14,13 @@ from router.errors import PlanError
 from router.query_plan.nodes import (
     Condition,
     ConditionNode,
+    Defer,
     Fetch,
     Output,
     Parallel,
     PlanNode,
     QueryPlan,
+    SelectedField,
     Selection,
     Sequence,
 )
@@ -60,11 +62,16 @@ def _of_node(node: PlanNode | None) -> Iterator[str]:
             yield variable
             yield from _of_node(if_clause)
             yield from _of_node(else_clause)
+        case Defer():
+            yield from _of_node(_at_once(node))
         case Fetch():
             yield from _of_selections(node.selections)
             for entry in node.entries:
                 yield from (condition.variable for condition in entry.conditions)
                 yield from _of_selections(entry.selections)
+
+
+_ANY: tuple[Selection, ...] = (SelectedField("__typename", "__typename"),)
 
 
 def _holds(conditions: Iterable[Condition], flags: Flags) -> bool:
@@ -81,12 +88,18 @@ def _decide_outputs(outputs: Iterable[Output], flags: Flags) -> tuple[Output, ..
 
 def _decide_selections(selections: Iterable[Selection], flags: Flags) -> tuple[Selection, ...]:
     return tuple(
-        replace(
-            selection, conditions=(), selections=_decide_selections(selection.selections, flags)
-        )
+        _decide_selection(selection, flags)
         for selection in selections
         if _holds(selection.conditions, flags)
     )
+
+
+def _decide_selection(selection: Selection, flags: Flags) -> Selection:
+    below = _decide_selections(selection.selections, flags)
+    if isinstance(selection, SelectedField) and selection.selections and not below:
+        # It is an object yet, into which other fetches may lay theirs.
+        below = _ANY
+    return replace(selection, conditions=(), selections=below)
 
 
 def _decide_node(node: PlanNode | None, flags: Flags) -> PlanNode | None:
@@ -100,7 +113,15 @@ def _decide_node(node: PlanNode | None, flags: Flags) -> PlanNode | None:
         case Sequence(nodes) | Parallel(nodes):
             decided = (_decide_node(child, flags) for child in nodes)
             return type(node)(tuple(child for child in decided if child is not None))
+        case Defer():
+            return _decide_node(_at_once(node), flags)
     raise PlanError(f"A plan with {type(node).__name__} cannot be executed as one response.")
+
+
+def _at_once(defer: Defer) -> Sequence:
+    """The deferred parts beside the first, for a single response that has them all."""
+    parts = (defer.primary, *(part.node for part in defer.deferred))
+    return Sequence(tuple(node for node in parts if node is not None))
 
 
 def _decide_fetch(fetch: Fetch, flags: Flags) -> Fetch | None:

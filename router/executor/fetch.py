@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -68,8 +69,7 @@ class SubgraphFetcher:
         )
 
     async def _insist(self, service: Service, body: bytes, headers: Headers, retries: int) -> bytes:
-        clock = asyncio.get_running_loop().time
-        deadline = clock() + service.timeout
+        deadline = time.monotonic() + service.timeout
         left = service.timeout
         retry = 0
         while True:
@@ -87,7 +87,7 @@ class SubgraphFetcher:
                 if self.observe is not None:
                     self.observe(service.name, error.reason)
                 pause = 0.02 * 2**retry * random.uniform(0.5, 1.5)
-                left = deadline - clock() - pause
+                left = deadline - time.monotonic() - pause
                 if retry == retries or not error.is_retriable or left <= 0:
                     raise _told(service, error) from error
             retry += 1

@@ -9,6 +9,7 @@ again, for queries alone.
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -44,8 +45,7 @@ class Http1Transport:
 
     async def send(self, body: bytes, headers: Headers, seconds: float) -> tuple[int, bytes]:
         """See `Transport`."""
-        loop = asyncio.get_running_loop()
-        connection = self._kept(loop.time()) or await self._connect(loop, seconds)
+        connection = self._kept() or await self._connect(seconds)
         request = b"%b%bcontent-length: %d\r\n\r\n%b" % (
             self._head,
             _lines(headers) if headers else b"",
@@ -68,15 +68,16 @@ class Http1Transport:
         if connection in self._idle:
             self._idle.remove(connection)
 
-    def _kept(self, now: float) -> _Connection | None:
-        if self._idle and now - self._idle[-1].idle_since > _MOST_IDLE_SECONDS:
+    def _kept(self) -> _Connection | None:
+        if self._idle and time.monotonic() - self._idle[-1].idle_since > _MOST_IDLE_SECONDS:
             # The one used last is too old, and so are all.
             for connection in self._idle:
                 connection.close()
             self._idle.clear()
         return self._idle.pop() if self._idle else None
 
-    async def _connect(self, loop: asyncio.AbstractEventLoop, seconds: float) -> _Connection:
+    async def _connect(self, seconds: float) -> _Connection:
+        loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(seconds):
                 _, connection = await loop.create_connection(
@@ -148,7 +149,7 @@ class _Connection(asyncio.Protocol):
         if self._parser.get_status_code() < 200:
             return  # informational: the answer is yet to come
         if self._complete() and self._parser.should_keep_alive():
-            self.idle_since = self._loop.time()
+            self.idle_since = time.monotonic()
             self._owner.keep(self)
         else:
             self.close()

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from router.errors import PlanError
 from router.executor.shape import InternalPath
 from router.query_plan.nodes import (
     EntityEntry,
@@ -123,13 +122,12 @@ class Layout:
         if steps in self.stands:
             return
         path = names_of(steps)
+        # None where the conditions took away what would have brought objects.
         bringers = [
             fetch
             for fetch, written in zip(self.fetches, self.written, strict=True)
             if path in written
         ]
-        if not bringers and path:
-            raise PlanError(f"A fetch enters at {'.'.join(path)}, where no fetch brings objects.")
         self.stands[steps] = Stand(
             number=len(self.stands),
             steps=steps,

@@ -153,22 +153,30 @@ class _Absorb:
             if "__typename" in names and _keeps_typename(entry):
                 # An interface object's subgraph knows the interface's name alone.
                 code.line("result.pop('__typename', None)")
-            with code.block("for o in objects:"):
-                code.line("merge_deep(o, result)" if is_contested else "o.update(result)")
-                if is_contested:
+            if is_contested:
+                with code.block("for o in objects:"):
+                    code.line("merge_deep(o, result)")
                     self.walk(walk, "o", 0)
-            if not is_contested and walk.below:
-                self.walk_once(walk, entry)
+            else:
+                # The objects will share what stands under the result: it is walked once, and
+                # before, so that all get what is put there in place of an equal object.
+                self.walk_result(walk, entry)
+                code.line("for o in objects: o.update(result)")
 
-    def walk_once(self, walk: _Walk, entry: EntityEntry) -> None:
-        """The objects share what was laid under them: one of them is enough to walk from."""
-        by_type = any(isinstance(step, TypeStep) for step in walk.below)
-        if by_type and _keeps_typename(entry):
-            one_of_each = "{o.get('__typename'): o for o in objects}.values()"
-            with self.code.block(f"for o in {one_of_each}:"):
-                self.walk(walk, "o", 0)
-        else:
-            self.walk(walk, "objects[0]", 0)
+    def walk_result(self, walk: _Walk, entry: EntityEntry) -> None:
+        untyped = _Walk()
+        for step, below in walk.below.items():
+            if not isinstance(step, TypeStep):
+                untyped.below[step] = below
+                continue
+            types = self.code.constant("types_", step.types)
+            own = f"result.get('__typename', objects[0].get('__typename')) in {types}"
+            if _keeps_typename(entry):
+                # Under an interface's name, objects of several types are one representation.
+                own = f"any(o.get('__typename') in {types} for o in objects)"
+            with self.code.block(f"if {own}:"):
+                self.walk(below, "result", 0)
+        self.walk(untyped, "result", 0)
 
     def walk(self, walk: _Walk, read: str, depth: int) -> None:
         """Write the steps from the value that `read` reads."""

@@ -16,9 +16,9 @@ from graphql import GraphQLObjectType, GraphQLSchema
 from router.executor.layout import ROOT
 from router.executor.leaves import BUILT_IN, Leaf
 from router.executor.shape import (
+    AnyFieldShape,
     Fields,
     FieldShape,
-    IntrospectionShape,
     ObjectShape,
     TypenameShape,
 )
@@ -114,7 +114,7 @@ class _Types:
             gc=False,
         )
 
-    def field(self, typename: str, field: FieldShape | TypenameShape | IntrospectionShape) -> Any:
+    def field(self, typename: str, field: AnyFieldShape) -> Any:
         match field:
             case FieldShape() if field.source == field.response_name:
                 return self.value(field.type, field.value)

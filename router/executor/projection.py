@@ -17,12 +17,14 @@ import orjson
 from router.executor.code import Code
 from router.executor.leaves import Leaf, Misfit
 from router.executor.shape import (
+    AnyFieldShape,
     Fields,
     FieldShape,
     InternalPath,
     IntrospectionShape,
     ObjectShape,
     TypenameShape,
+    UnreachableShape,
 )
 from router.supergraph.type_reference import TypeReference
 
@@ -117,12 +119,14 @@ class _Projection:
                 self.code.line("}")
         return name
 
-    def entry(self, typename: str, field: FieldShape | TypenameShape | IntrospectionShape) -> str:
+    def entry(self, typename: str, field: AnyFieldShape) -> str:
         match field:
             case TypenameShape(response_name):
                 return f"{response_name!r}: {typename!r},"
             case IntrospectionShape(response_name):
                 return f"{response_name!r}: introspection[{response_name!r}],"
+            case UnreachableShape(response_name):
+                return f"{response_name!r}: misfit(),"
         value = self.value(field.type, field.value, f"o[{field.source!r}]", 0)
         return f"{field.response_name!r}: {value},"
 

@@ -89,7 +89,13 @@ def write_gather(code: Code, number: int, enterings: tuple[Entering, ...]) -> st
             code.line(f"representations_{variable} = []")
             code.line(f"known_{variable} = {{}}")
         for group, entering in enumerate(enterings):
-            _write_group(code, group, variables.index(entering.entry.variable), entering)
+            shared = {
+                each.entry.representations
+                for each in enterings
+                if each.entry.variable == entering.entry.variable
+            }
+            variable = variables.index(entering.entry.variable)
+            _write_group(code, (group, variable), entering, is_alone=len(shared) == 1)
         by_variable = ", ".join(
             f"{name!r}: representations_{variable}" for variable, name in enumerate(variables)
         )
@@ -98,8 +104,13 @@ def write_gather(code: Code, number: int, enterings: tuple[Entering, ...]) -> st
     return name
 
 
-def _write_group(code: Code, group: int, variable: int, entering: Entering) -> None:
+def _write_group(
+    code: Code, numbers: tuple[int, int], entering: Entering, *, is_alone: bool
+) -> None:
+    group, variable = numbers
     entry = entering.entry
+    # Where all that a variable holds is made in one way, the values alone tell it apart.
+    is_alone = is_alone and len(entry.representations) == 1
     only = _only_type(entry)
     code.line(f"group_{group} = {{}}")
     with code.block(f"for o in run.stands[{entering.stand.number}]:"):
@@ -112,7 +123,7 @@ def _write_group(code: Code, group: int, variable: int, entering: Entering) -> N
             for number, representation in enumerate(entry.representations):
                 word = "elif" if number else "if"
                 with code.block(f"{word} {_has_type(code, representation)}:"):
-                    _write_key(code, number, entry, representation)
+                    _write_key(code, number, representation, is_alone=is_alone)
             with code.block("else:"):
                 code.line("continue")
         # A field that is missing was asked of a subgraph that failed or knew no such entity.
@@ -135,7 +146,7 @@ def _has_type(code: Code, representation: Representation) -> str:
     return f"t in {code.constant('types_', representation.types)}"
 
 
-def _write_key(code: Code, number: int, entry: EntityEntry, representation: Representation) -> None:
+def _write_key(code: Code, number: int, representation: Representation, *, is_alone: bool) -> None:
     """Read what the representation is made of, as a key that equals another's for equal ones."""
     flat = _flat(representation)
     if flat is None:
@@ -149,11 +160,11 @@ def _write_key(code: Code, number: int, entry: EntityEntry, representation: Repr
         part = f"k{number}_{field_number}"
         code.line(f"{part} = o[{field.source!r}]")
         keys.append(f"{part} if {part}.__class__ is str else exact({part})")
-    if len(entry.representations) > 1:
+    if not is_alone:
         # The same values of other fields are another representation.
-        keys.append(str(number))
-    if representation.typename is None and len(representation.types) > 1:
-        keys.append("t")
+        keys.append(repr(" ".join(field.name for field in flat)))
+    if not is_alone or (representation.typename is None and len(representation.types) > 1):
+        keys.append(_typename(representation))
     code.line(f"key = {keys[0]}" if len(keys) == 1 else f"key = ({', '.join(keys)},)")
 
 

@@ -52,7 +52,17 @@ class IntrospectionShape:
     response_name: str
 
 
-Fields = tuple[FieldShape | TypenameShape | IntrospectionShape, ...]
+@dataclass(frozen=True, slots=True, eq=False)
+class UnreachableShape:
+    """A field that no subgraph can answer from here: null, and an error."""
+
+    response_name: str
+    name: str
+    type: TypeReference
+
+
+AnyFieldShape = FieldShape | TypenameShape | IntrospectionShape | UnreachableShape
+Fields = tuple[AnyFieldShape, ...]
 
 
 @dataclass(slots=True, eq=False)
@@ -163,13 +173,15 @@ class _Shapes:
 
     def field(
         self, owner: str, occurrences: list[OutputField], path: InternalPath
-    ) -> FieldShape | TypenameShape | IntrospectionShape:
+    ) -> AnyFieldShape:
         first = occurrences[0]
         if first.name == "__typename":
             return self.once(first.response_name, TypenameShape)
         if first.name in ("__schema", "__type"):
             return IntrospectionShape(first.response_name)
         reference = self.type_in(owner, first)
+        if all(each.is_unreachable for each in occurrences):
+            return UnreachableShape(first.response_name, first.name, reference)
         selections = tuple(child for each in occurrences for child in each.selections)
         value: Leaf | ObjectShape
         if selections or is_composite_type(self.schema.type_map.get(reference.name)):

@@ -14,29 +14,41 @@ class SingleFlight(Generic[Key, Value]):
     """Whoever asks while the same is under way gets the same outcome, be it an error."""
 
     def __init__(self) -> None:
-        self._in_flight: dict[Key, asyncio.Future[Value]] = {}
+        # Who waits for each flight; nobody does for most, so these cost a list and no future.
+        self._waiting: dict[Key, list[asyncio.Future[Value]]] = {}
 
     async def run(self, key: Key, fly: Callable[[], Awaitable[Value]]) -> Value:
         """The outcome of `fly`, or of the flight for the same key that is under way."""
-        while (other := self._in_flight.get(key)) is not None:
+        while (others := self._waiting.get(key)) is not None:
+            own: asyncio.Future[Value] = asyncio.get_running_loop().create_future()
+            others.append(own)
             try:
-                return await asyncio.shield(other)
-            except asyncio.CancelledError:
-                # If who began it was cancelled and not we, we fly ourselves.
-                if not other.cancelled():
-                    raise
-        outcome = self._in_flight[key] = asyncio.get_running_loop().create_future()
+                return await own
+            except _Abandoned:
+                continue  # who flew was cancelled, and not we: fly ourselves
+        waiting = self._waiting[key] = []
         try:
             value = await fly()
         except Exception as error:
-            outcome.set_exception(error)
-            outcome.exception()  # whether anyone else waits for it or not
+            _settle(waiting, error)
             raise
         except BaseException:
-            outcome.cancel()
+            _settle(waiting, _Abandoned())
             raise
         else:
-            outcome.set_result(value)
+            for outcome in waiting:
+                if not outcome.done():
+                    outcome.set_result(value)
             return value
         finally:
-            del self._in_flight[key]
+            del self._waiting[key]
+
+
+class _Abandoned(Exception):
+    """The flight was cancelled."""
+
+
+def _settle(waiting: list[asyncio.Future[Value]], error: Exception) -> None:
+    for outcome in waiting:
+        if not outcome.done():
+            outcome.set_exception(error)

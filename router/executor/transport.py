@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any, Protocol
@@ -23,6 +24,8 @@ from pyreqwest.http import Url
 
 from router.errors import SubgraphTimeout, SubgraphUnreachable
 from router.executor.run import Headers
+
+_BROKE = "The connection broke."
 
 
 class Transport(Protocol):
@@ -72,15 +75,16 @@ class HttpTransport:
         request = self._client.post(self._url).timeout(self._timeout[1]).body_bytes(body)
         if headers:
             request = request.headers(headers)
+        started = time.monotonic()
         try:
             response = await request.build().send()
             return response.status, bytes(await response.bytes())
-        except RequestTimeoutError as error:
-            raise SubgraphTimeout(f"No answer came within {seconds:g} s.") from error
-        except ConnectError as error:
-            raise SubgraphUnreachable("No connection could be made.", is_retriable=True) from error
         except RequestError as error:
-            raise SubgraphUnreachable("The connection broke.", is_retriable=True) from error
+            # The client may call a deadline that passed a failure to connect.
+            if isinstance(error, RequestTimeoutError) or time.monotonic() - started >= seconds:
+                raise SubgraphTimeout(f"No answer came within {seconds:g} s.") from error
+            what = "No connection could be made." if isinstance(error, ConnectError) else _BROKE
+            raise SubgraphUnreachable(what, is_retriable=True) from error
 
 
 Answering = Callable[[dict[str, Any], Mapping[str, str]], Awaitable[Any] | Any]

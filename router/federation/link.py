@@ -73,7 +73,12 @@ class FeatureUrl:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read a feature's address. Raises `LinkError`."""
-        parts = urlsplit(text)
+        try:
+            parts = urlsplit(text)
+        except ValueError as error:
+            raise LinkError(
+                "INVALID_LINK_IDENTIFIER", f'"{text}" is not a feature URL: {error}.'
+            ) from error
         if not parts.scheme or not parts.netloc:
             raise LinkError("INVALID_LINK_IDENTIFIER", f'"{text}" is not a feature URL.')
         path = [part for part in parts.path.split("/") if part]
@@ -146,9 +151,13 @@ def check_link(directive: ConstDirectiveNode) -> tuple[Link | None, list[LinkErr
     mistakes: list[LinkError] = []
     try:
         url = _url(arguments.get("url") or arguments.get("feature"))
-        alias = _alias(arguments.get("as"), url)
     except LinkError as error:
         return None, [error]
+    alias = url.name
+    try:
+        alias = _alias(arguments.get("as"), url)
+    except LinkError as error:
+        mistakes.append(error)
     imports = []
     for entry in _entries(arguments.get("import")):
         try:

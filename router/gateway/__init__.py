@@ -1,7 +1,16 @@
 """One request: accept → plan (cached) → execute → respond."""
 
+from router.gateway.authorization.authorization import Policies
+from router.gateway.authorization.options import AuthenticationOptions
 from router.gateway.gateway import Gateway
 from router.gateway.options import GatewayOptions
 from router.gateway.response import Explanation, Response
 
-__all__ = ["Explanation", "Gateway", "GatewayOptions", "Response"]
+__all__ = [
+    "AuthenticationOptions",
+    "Explanation",
+    "Gateway",
+    "GatewayOptions",
+    "Policies",
+    "Response",
+]

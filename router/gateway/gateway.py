@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
-import random
-import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol, Self
 
 import orjson
 
-from router.errors import PlanError, RequestError, SupergraphError
+from router.errors import RequestError, SupergraphError
 from router.executor.compile import CompiledPlan
 from router.executor.execute import execute
-from router.executor.fetch import Observe, SubgraphFetcher
-from router.executor.run import Headers, Run
+from router.executor.fetch import Observe
+from router.executor.run import Headers
 from router.executor.single_flight import SingleFlight
-from router.gateway.lru_cache import LruCache
-from router.gateway.operations import AcceptedOperation, Labels, Operations, PlannedOperation
+from router.gateway.authorization.authorization import Authorization, Policies
+from router.gateway.authorization.tokens import ANONYMOUS, Identity
+from router.gateway.operations import AcceptedOperation
 from router.gateway.options import GatewayOptions
 from router.gateway.response import Explanation, Response
+from router.gateway.served_graph import ServedGraph
 from router.gateway.services import Services, TransportChoice
+from router.operation.requirements import Demands
 from router.query_plan.nodes import QueryPlan
-from router.supergraph.model import InterfaceType, ObjectType, Supergraph
-from router.supergraph.parse import parse_supergraph
-
-_PERCENT = re.compile(r"percent\((\d+(?:\.\d+)?)\)")
+from router.supergraph.model import Supergraph
 
 
 class Observer(Protocol):
@@ -41,7 +38,9 @@ class Gateway:
     """Answers operations over a supergraph.
 
     `transports` say how services are reached that are not at their URL (see `TransportChoice`).
-    Raises `SupergraphError` for SDL that is no supergraph.
+    `policies` decides what `@policy` demands (see `Policies`). Raises `SupergraphError` for SDL
+    that is no supergraph, or one whose demands nobody would decide about, and `RouterError` where
+    the options do not fit.
     """
 
     def __init__(
@@ -50,10 +49,12 @@ class Gateway:
         *,
         transports: Mapping[str, TransportChoice] | None = None,
         options: GatewayOptions | None = None,
+        policies: Policies | None = None,
     ) -> None:
         self.options = options or GatewayOptions()
         self._services = Services(self.options, transports)
-        self._graph = _Graph(supergraph_sdl, self.options, self._services)
+        self._authorization = Authorization(self.options.authentication, policies)
+        self._graph = self._read(supergraph_sdl)
         self._observe: Observe | None = None
         self._flights: SingleFlight[tuple[CompiledPlan, bytes, Headers], bytes] = SingleFlight()
 
@@ -64,9 +65,11 @@ class Gateway:
         *,
         transports: Mapping[str, TransportChoice] | None = None,
         options: GatewayOptions | None = None,
+        policies: Policies | None = None,
     ) -> Self:
         """A gateway for a supergraph file. Raises `SupergraphError` where it cannot be read."""
-        return cls(read_supergraph_file(path), transports=transports, options=options)
+        sdl = read_supergraph_file(path)
+        return cls(sdl, transports=transports, options=options, policies=policies)
 
     async def execute(
         self,
@@ -78,7 +81,10 @@ class Gateway:
     ) -> Response:
         """Answer one operation. What goes wrong is in the response; nothing is raised for it."""
         forwarded = self.forwarded((headers or {}).items())
-        return await self.respond((query, operation_name), variables, forwarded)
+        request = (query, operation_name)
+        return await self.respond(
+            request, variables, forwarded, authorization=self._authorization_in(headers)
+        )
 
     async def respond(
         self,
@@ -87,21 +93,27 @@ class Gateway:
         headers: Headers,
         *,
         allows_mutation: bool = True,
+        authorization: str | None = None,
     ) -> Response:
-        """Answer an operation, given by text and name, with the headers to forward."""
+        """Answer an operation, given by text and name, with the headers to forward.
+
+        `authorization` is the request's header of that name, forwarded or not.
+        """
         graph = self._graph
         try:
+            identity = await self._identify(authorization)
             accepted = graph.accepted(*request)
             is_query = accepted.operation.kind == "query"
             if not (is_query or allows_mutation):
                 raise _must_be_posted()
-            run = graph.run(accepted, variables, headers)
+            held = await self._held(accepted, identity)
+            compiled, run = graph.run(accepted, variables, headers, held)
         except RequestError as error:
             return Response.refused(error)
         if not (is_query and self.options.deduplicates):
             return Response(await execute(run))
         # What a query is answered with depends on these, and on nothing else of the request.
-        key = (run.compiled, orjson.dumps(run.variables) if run.variables else b"", headers)
+        key = (compiled, orjson.dumps(run.variables) if run.variables else b"", headers)
         return Response(await self._flights.run(key, lambda: execute(run)))
 
     async def explain(
@@ -115,7 +127,10 @@ class Gateway:
         """Answer one operation, and tell of each fetch. Raises `RequestError` for a refusal."""
         graph = self._graph
         forwarded = self.forwarded((headers or {}).items())
-        run = graph.run(graph.accepted(query, operation_name), variables, forwarded)
+        identity = await self._identify(self._authorization_in(headers))
+        accepted = graph.accepted(query, operation_name)
+        held = await self._held(accepted, identity)
+        _, run = graph.run(accepted, variables, forwarded, held)
         run.records = []
         run.started = time.perf_counter()
         body = await execute(run)
@@ -136,7 +151,8 @@ class Gateway:
     ) -> str:
         """The Python code that an operation's plan is compiled to. Raises `RequestError`."""
         graph = self._graph
-        return graph.run(graph.accepted(query, operation_name), variables, ()).compiled.source
+        compiled, _ = graph.run(graph.accepted(query, operation_name), variables, ())
+        return compiled.source
 
     def forwarded(self, headers: Iterable[tuple[str, str]]) -> Headers:
         """The headers of a request that go to services, in the order of the options."""
@@ -153,83 +169,48 @@ class Gateway:
         """The supergraph that is served now."""
         return self._graph.operations.supergraph
 
+    @property
+    def delegated(self) -> str | None:
+        """The directives of authorization that the services alone decide about; None for none."""
+        return self._authorization.delegated(self.supergraph)
+
+    @property
+    def identifies(self) -> bool:
+        """Whether requests are told apart by their `Authorization` header."""
+        return self._authorization.identify is not None
+
     async def reload(self, supergraph_sdl: str) -> None:
         """Serve another supergraph from now on; requests under way finish on the old one.
 
         The operations used last are planned for the new one before it takes over. Raises
         `SupergraphError`, and goes on with the old one, where the new one is none.
         """
-        graph = _Graph(supergraph_sdl, self.options, self._services)
+        graph = self._read(supergraph_sdl)
         graph.fetcher.observe = self._observe
-        await graph.warm_up(self._graph.operations_seen())
+        await graph.warm_up(self._graph.operations_seen(self.options.warmed_operations))
         self._graph = graph
 
     async def close(self) -> None:
         """Close connections, and shut down the apps in this process."""
         await self._services.close()
 
+    def _read(self, supergraph_sdl: str) -> ServedGraph:
+        return ServedGraph(supergraph_sdl, self.options, self._services, self._authorization)
 
-class _Graph:
-    """All that belongs to one supergraph, and goes with it."""
+    def _authorization_in(self, headers: Mapping[str, str] | None) -> str | None:
+        if headers is None or not self.identifies:
+            return None
+        values = (value for name, value in headers.items() if name.lower() == "authorization")
+        return next(values, None)
 
-    def __init__(self, sdl: str, options: GatewayOptions, services: Services) -> None:
-        supergraph = parse_supergraph(sdl)
-        self.operations = Operations(
-            supergraph, options.limits, introspection=options.introspection
-        )
-        self.fetcher = SubgraphFetcher(services.of(supergraph), deduplicates=options.deduplicates)
-        self._accepted: LruCache[tuple[str, str | None], AcceptedOperation] = LruCache(
-            options.cached_operations
-        )
-        labels = frozenset(_override_labels(supergraph))
-        self._on = tuple(sorted(labels & options.override_labels))
-        self._percentages = [
-            (label, float(match[1])) for label in labels if (match := _PERCENT.fullmatch(label))
-        ]
+    async def _identify(self, authorization: str | None) -> Identity:
+        identify = self._authorization.identify
+        return ANONYMOUS if identify is None else await identify(authorization)
 
-    def accepted(self, text: str, operation_name: str | None) -> AcceptedOperation:
-        key = (text, operation_name)
-        accepted = self._accepted.get(key)
-        if accepted is None:
-            accepted = self._accepted.put(key, self.operations.accept(text, operation_name))
-        return accepted
-
-    def planned(self, accepted: AcceptedOperation) -> PlannedOperation:
-        try:
-            return accepted.planned(self._labels())
-        except PlanError as error:
-            raise RequestError.of(str(error), "PLANNING_FAILED", status=500) from error
-
-    def run(
-        self,
-        accepted: AcceptedOperation,
-        variables: Mapping[str, Any] | None,
-        headers: Headers,
-    ) -> Run:
-        values = accepted.variables.coerce(variables)
-        compiled = self.planned(accepted).compiled(values)
-        run = Run(compiled, self.fetcher, values, headers)
-        if accepted.introspection is not None:
-            run.introspection = accepted.introspection.answer(values)
-        return run
-
-    def operations_seen(self) -> list[tuple[str, str | None]]:
-        return self._accepted.keys()
-
-    async def warm_up(self, operations: Iterable[tuple[str, str | None]]) -> None:
-        for text, name in operations:
-            try:
-                self.planned(self.accepted(text, name))
-            except RequestError:
-                # It does not fit the new supergraph; its client will be told when it asks.
-                continue
-            await asyncio.sleep(0)  # requests go on meanwhile
-
-    def _labels(self) -> Labels:
-        if not self._percentages:
-            return self._on
-        drawn = {label for label, percent in self._percentages if random.random() * 100 < percent}
-        return tuple(sorted({*self._on, *drawn}))
+    async def _held(self, accepted: AcceptedOperation, identity: Identity) -> Demands:
+        if not accepted.demands:
+            return accepted.demands
+        return await self._authorization.held(accepted.demands, identity)
 
 
 def read_supergraph_file(path: str | Path) -> str:
@@ -238,15 +219,6 @@ def read_supergraph_file(path: str | Path) -> str:
         return Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SupergraphError(f"The supergraph file {path} cannot be read: {error}.") from error
-
-
-def _override_labels(supergraph: Supergraph) -> Iterator[str]:
-    for each in supergraph.types.values():
-        if isinstance(each, ObjectType | InterfaceType):
-            for field in each.fields.values():
-                for join in field.joins:
-                    if join.override_label is not None:
-                        yield join.override_label
 
 
 def _must_be_posted() -> RequestError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from router.gateway.authorization.options import AuthenticationOptions
 from router.operation.limits import Limits
 
 
@@ -28,9 +29,10 @@ class GatewayOptions:
 
     `forward_headers` of a client's request go to every service. `timeout` (seconds) and `retries`
     are for each fetch; only queries are sent again. `cached_operations` is how many operations are
-    kept with their plans. `override_labels` are those that are on; `percent(n)` is decided for
-    each request. `deduplicates`: equal queries in flight at once are answered together, and equal
-    fetches are one request; equal in every header that is forwarded.
+    kept with their plans, `warmed_operations` how many of them, those used last, are planned for a
+    new supergraph before it takes over. `override_labels` are those that are on; `percent(n)` is
+    decided for each request. `deduplicates`: equal queries in flight at once are answered
+    together, and equal fetches are one request; equal in every header that is forwarded.
     """
 
     forward_headers: tuple[str, ...] = ("authorization",)
@@ -38,7 +40,9 @@ class GatewayOptions:
     retries: int = 1
     deduplicates: bool = True
     cached_operations: int = 1000
+    warmed_operations: int = 100
     override_labels: frozenset[str] = frozenset()
     introspection: bool = True
     limits: Limits = field(default_factory=Limits)
     services: Mapping[str, ServiceOptions] = field(default_factory=dict)
+    authentication: AuthenticationOptions = field(default_factory=AuthenticationOptions)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from router.planner.placement import JumpKey, Part, Placement, Spot
-from router.planner.wants import Want
 
 Source = int | JumpKey
 """A spot that stands at the position, by index, or a jump made there."""
@@ -27,6 +26,10 @@ class Answer:
     missing: int
     end: int
     fetches: int
+
+    @property
+    def is_free(self) -> bool:
+        return self.missing == self.fetches == 0
 
 
 def leaf(source: Source, level: int) -> Answer:
@@ -73,12 +76,3 @@ def _spots_read_by(part: Part, count: int) -> Iterator[int]:
 
 def _below_count(sources: tuple[int, ...], count: int) -> Iterator[int]:
     return (source for source in sources if 0 <= source < count)
-
-
-def is_worth_joining(want: Want, answers: list[Answer], sources: int) -> bool:
-    """Several visits together can do better only where none of them does it alone for nothing."""
-    return (
-        bool(want.wants)
-        and sources > 1
-        and not any(answer.missing == answer.fetches == 0 for answer in answers)
-    )

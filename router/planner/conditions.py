@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import reduce
-from itertools import chain
 
 Literal = tuple[str, bool]
 """A variable, and the value it must have."""
@@ -45,11 +44,6 @@ def without(when: When, known: frozenset[Literal]) -> When:
     if not known:
         return when
     return _absorb(frozenset(one - known for one in when))
-
-
-def variables(when: When) -> frozenset[str]:
-    """The variables that decide."""
-    return frozenset(variable for variable, _ in chain.from_iterable(when))
 
 
 def _is_possible(conjunction: frozenset[Literal]) -> bool:

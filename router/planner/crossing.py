@@ -7,8 +7,8 @@ tried is bounded by the search's budget, and by the best that all of them togeth
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain, combinations
 
+from router.planner.covers import covers, greedy_cover
 from router.planner.entrances import Entrances, Options
 from router.planner.levels import Levels
 from router.planner.placement import Cost, Crossing, JumpKey, Spot
@@ -17,9 +17,6 @@ from router.planner.wants import Want
 from router.query_graph.model import SubgraphType
 
 Views = frozenset[SubgraphType]
-
-_ALL_SETS_UP_TO = 6
-"""With more optional subgraphs than this, only small sets and the set of all are tried."""
 
 
 def cross(
@@ -34,24 +31,26 @@ def cross(
     entrances.explore(wants)
     candidates = list(dict.fromkeys(key.view for key in entrances.jumps))
     forced = _forced(entrances, wants)
+    search.forced.update(view.graph for view in forced)
     whole = Levels(entrances, frozenset(candidates))
     optional = [view for view in candidates if view not in forced]
     if not optional:
         return whole.crossing(wants)
+    search.had_choice = True
     ideal = whole.ideal(wants, len(forced))
-    best: Crossing | None = None
-    for views in _sets(forced, optional):
-        if best is not None and _cannot_improve(best.cost, ideal, len(views) - len(forced)):
+    greedy = Levels(entrances, greedy_cover(entrances, wants, forced, optional))
+    best = min(whole.crossing(wants), greedy.crossing(wants), key=lambda one: one.cost)
+    for views in covers(entrances, wants, forced, optional):
+        if _cannot_improve(best.cost, ideal, len(views) - len(forced)):
             break
         if search.budget <= 0:
             search.spent = True
             break
         search.budget -= 1
         found = Levels(entrances, views).crossing(wants)
-        if best is None or found.cost < best.cost:
+        if found.cost < best.cost:
             best = found
-    alternative = whole.crossing(wants)
-    return alternative if best is None or alternative.cost < best.cost else best
+    return best
 
 
 def _cannot_improve(best: Cost, ideal: Cost, optional: int) -> bool:
@@ -59,12 +58,6 @@ def _cannot_improve(best: Cost, ideal: Cost, optional: int) -> bool:
     return (best.missing, best.end) == (ideal.missing, ideal.end) and (
         best.fetches <= ideal.fetches + optional
     )
-
-
-def _sets(forced: Views, optional: list[SubgraphType]) -> Iterator[Views]:
-    most = len(optional) if len(optional) <= _ALL_SETS_UP_TO else 2
-    chosen = chain.from_iterable(combinations(optional, size) for size in range(most + 1))
-    return (forced | frozenset(some) for some in chosen)
 
 
 def _forced(entrances: Entrances, wants: tuple[Want, ...]) -> Views:

@@ -7,7 +7,7 @@ requirements, which are wants at the same position again.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from router.planner.placement import JumpKey, Spot
@@ -75,10 +75,17 @@ class Entrances:
             spots,
             tuple(
                 key
-                for view in self.search.graph.views[self.type_name]
+                for view in self._views()
                 if view not in standing and (key := self._jump(view, want.name)) is not None
             ),
         )
+
+    def _views(self) -> Sequence[SubgraphType]:
+        views = self.search.graph.views[self.type_name]
+        preferred = self.search.preferred
+        if not preferred:
+            return views
+        return sorted(views, key=lambda view: -preferred.get(view.graph, 0))
 
     def _deferred(self, want: Want) -> Iterator[JumpKey]:
         """The ways to answer a want later than the rest, in the same subgraph or another."""

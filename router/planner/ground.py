@@ -9,6 +9,7 @@ from router.planner.conditions import When
 from router.planner.fetch_graph import Chosen, Node, Selected
 from router.planner.placement import Assigned, Spot
 from router.planner.visits import Visit
+from router.query_graph.model import SubgraphType
 from router.query_plan.nodes import RepresentationSelection
 
 Types = frozenset[str]
@@ -88,6 +89,12 @@ class Ground:
         is_leaf = not assigned.want.wants
         return {view.graph: shape_of(view.fields[name].type, is_leaf) for view in views}
 
+    def answered_by(self, assigned: Assigned, type_name: str) -> tuple[object, ...]:
+        """Who answers a field, and in what shape: by this, fields of several types are one."""
+        feet = self.standing(assigned)
+        laid = tuple(id(foot) if foot.origin is not None else id(foot.node) for foot in feet)
+        return (*laid, tuple(self.shapes(assigned, type_name).items()))
+
     def alike(self, assigned: Assigned, types: Types) -> list[Types]:
         """Part types for which a field has different shapes: they need different names."""
         if len(types) == 1 or self._is_declared(assigned, types):
@@ -107,12 +114,15 @@ class Ground:
             for foot in self.standing(assigned)
         )
 
-    def typename_from(self) -> Foot | None:
-        """The visit that says of what type an object is, so that it can be represented."""
+    def typename_from(self, view: SubgraphType) -> Foot | None:
+        """The visit that says of what type an object is, so that it can be represented.
+
+        Into a subgraph that has an interface in its place, an interface object says enough.
+        """
         if self.position.parent is None:
             return None
         standing = [foot for foot in self.feet if foot is not None and foot.laid is not None]
-        known = [foot for foot in standing if not foot.visit.is_opaque]
+        known = [foot for foot in standing if not foot.visit.is_opaque or view.kind != "object"]
         return min(known or standing, key=lambda foot: foot.node.level, default=None)
 
 

@@ -47,10 +47,20 @@ class Layout:
 
     def _lay(self, placement: Placement, ground: Ground) -> Laid:
         laid = Laid()
+        fields: dict[tuple[object, ...], tuple[Assigned, Ground, Types]] = {}
         for assigned in placement.direct:
-            laid.extend(self._lay_field(assigned, ground, assigned.types or placement.possible))
+            types = assigned.types or placement.possible
+            _add(fields, assigned, ground, types)
         for part in placement.parts:
-            laid.extend(self._lay_part(part, ground))
+            stands = self._enter(part, ground)
+            if part.rest is not None:
+                below = replace(stands, possible=part.rest.possible)
+                laid.extend(self._lay(part.rest, below))
+                continue
+            for assigned in part.assigned:
+                _add(fields, assigned, stands, part.types)
+        for assigned, stands, types in fields.values():
+            laid.extend(self._lay_field(assigned, stands, types))
         for want, types in placement.missing:
             ground.position.scope.lose(want, self._concrete(types))
         return laid
@@ -58,15 +68,6 @@ class Layout:
     def _concrete(self, types: Types) -> Types:
         """The object types behind names of which one may be an interface's."""
         return frozenset().union(*(self.search.graph.possible_types[name] for name in types))
-
-    def _lay_part(self, part: Part, ground: Ground) -> Laid:
-        stands = self._enter(part, ground)
-        if part.rest is not None:
-            return self._lay(part.rest, replace(stands, possible=part.rest.possible))
-        laid = Laid()
-        for assigned in part.assigned:
-            laid.extend(self._lay_field(assigned, stands, part.types))
-        return laid
 
     def _enter(self, part: Part, ground: Ground) -> Ground:
         """Make the fetches of a part's jumps; what they need is laid later."""
@@ -182,7 +183,7 @@ class Layout:
         wanted = replace(ground, when=when, is_client=False)
         for need in jump.needs:
             laid.extend(self._lay_field(need, wanted, part.types))
-        teller = ground.typename_from()
+        teller = ground.typename_from(jump.key.view)
         if teller is not None:
             told = teller.selected()
             told.typename = either(told.typename, when)
@@ -228,6 +229,24 @@ class Layout:
 
 def _compact(feet: tuple[Foot | None, ...]) -> tuple[Foot | None, ...]:
     return tuple(foot for foot in feet if foot is not None)
+
+
+def _add(
+    fields: dict[tuple[object, ...], tuple[Assigned, Ground, Types]],
+    assigned: Assigned,
+    ground: Ground,
+    types: Types,
+) -> None:
+    """Add a field to lay; with one that is answered alike for other types, it is one field.
+
+    Or each type of a selection by type would have positions of its own below, and so on downwards.
+    """
+    key = (ground.answered_by(assigned, min(types)), id(assigned.below), assigned.want)
+    if assigned.below is None or key not in fields:
+        fields[key if assigned.below is not None else (len(fields),)] = (assigned, ground, types)
+        return
+    earlier, where, others = fields[key]
+    fields[key] = (earlier, where, others | types)
 
 
 def _wanted_when(part: Part, source: int) -> When:

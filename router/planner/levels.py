@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from router.planner.answers import Answer, Source, is_worth_joining, joint, leaf, single
+from router.planner.answers import Answer, Source, joint, leaf, single
 from router.planner.entrances import Entrance, Entrances, Options
 from router.planner.placement import Assigned, Cost, Crossing, Jump, JumpKey, Spot
 from router.planner.visits import Visit
@@ -82,13 +82,24 @@ class Levels:
             below = spot.visit.below(want.name)
             if below is None:
                 answers.append(leaf(source, spot.level))
-                continue
-            landed.append((source, Spot(below, spot.level)))
-            placed = self._entrances.search.place(want.wants, (Spot(below, 0),))
+            else:
+                landed.append((source, Spot(below, spot.level)))
+        return answers or self._answer_below(want, landed)
+
+    def _answer_below(self, want: Want, landed: list[tuple[Source, Spot]]) -> list[Answer]:
+        """Answer a field with selections: by one visit if that is free, or by all together.
+
+        All together are never worse than one of them, because what is not needed is not used.
+        """
+        search = self._entrances.search
+        answers: list[Answer] = []
+        alone = landed if self._runs_once(landed) else landed[:1]
+        for source, spot in alone:
+            placed = search.place(want.wants, (Spot(spot.visit, 0),))
             if placed is not None:
                 answers.append(single(source, spot.level, placed))
-        if is_worth_joining(want, answers, len(landed)) and not self._runs_once(landed):
-            placed = self._entrances.search.place(want.wants, tuple(spot for _, spot in landed))
+        if len(alone) < len(landed) and not any(answer.is_free for answer in answers):
+            placed = search.place(want.wants, tuple(spot for _, spot in landed))
             if placed is not None:
                 answers.append(joint(landed, placed))
         return answers

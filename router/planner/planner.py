@@ -1,6 +1,6 @@
 """One operation → one plan: the table of contents of the planner.
 
-normalize → wants → search (placement) → layout (fetch graph) → schedule → emit → arrange
+normalize → attempt (search → layout → schedule) → emit → parts → output
 """
 
 from __future__ import annotations
@@ -10,16 +10,12 @@ from collections.abc import Mapping
 from router.operation.document import choose_operation, parse_document
 from router.operation.model import Operation
 from router.operation.normalize import normalize
-from router.planner.answer_tree import Position
-from router.planner.deferral import in_parts, parents_of, settle_parts
-from router.planner.emit import Emitted, Emitter
-from router.planner.layout import Layout
+from router.planner.attempt import best_attempt
+from router.planner.deferral import in_parts
+from router.planner.emit import Emitter
 from router.planner.output import Reader
-from router.planner.passes.schedule import schedule
-from router.planner.roots import place_roots, with_events
-from router.planner.search import Search
+from router.planner.roots import with_events
 from router.planner.visits import Visits
-from router.planner.wants import Wants
 from router.query_graph.build import build_query_graph
 from router.query_graph.model import QueryGraph
 from router.query_graph.walk import Walk
@@ -27,8 +23,11 @@ from router.query_plan.nodes import QueryPlan
 from router.supergraph.model import Supergraph
 from router.supergraph.parse import parse_supergraph
 
-_BUDGET = 20_000
+_BUDGET = 500
 """How many sets of subgraphs one plan's search may look at."""
+
+_MOST_LABEL_SETS = 32
+"""For how many sets of override labels what was learnt of the graph is kept."""
 
 
 class Planner:
@@ -75,27 +74,22 @@ class Planner:
     ) -> QueryPlan:
         """Plan a normalized operation."""
         labels = frozenset(label for label, on in (override_labels or {}).items() if on)
-        search = Search(self.graph, self._visits_for(labels), Wants(), self._budget)
-        root = Position()
+        attempt = best_attempt(self.graph, self._visits_for(labels), operation, self._budget)
         emitter = Emitter(self.graph, operation)
-        parents = parents_of(operation.selections)
-        steps: list[list[Emitted]] = []
-        for placements in place_roots(operation, search):
-            layout = Layout(search)
-            for placement in placements:
-                layout.lay_root(placement, root)
-            settle_parts(layout.fetches, parents)
-            steps.append(emitter.emit(schedule(layout.fetches), operation.kind))
-        node = in_parts(operation, steps, root.scope, self.graph)
+        steps = [emitter.emit(requests, operation.kind) for requests in attempt.steps]
+        scope = attempt.root.scope
+        node = in_parts(operation, steps, scope, self.graph)
         return QueryPlan(
             kind=operation.kind,
             node=with_events(operation, node),
-            output=Reader(self.graph, is_whole=True).output(operation.selections, root.scope),
+            output=Reader(self.graph, is_whole=True).output(operation.selections, scope),
             root_type=operation.root_type,
-            budget_spent=search.spent,
+            budget_spent=attempt.search.spent,
         )
 
     def _visits_for(self, labels: frozenset[str]) -> Visits:
         if labels not in self._visits:
+            if len(self._visits) >= _MOST_LABEL_SETS:
+                self._visits.clear()
             self._visits[labels] = Visits(Walk(self.graph, labels))
         return self._visits[labels]

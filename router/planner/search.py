@@ -7,6 +7,8 @@ settled at once; for the rest, types that behave alike are one part (`crossing`)
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from router.planner.crossing import cross
@@ -14,6 +16,7 @@ from router.planner.placement import Assigned, Cost, Part, Placement, Spot
 from router.planner.visits import Visit, Visits
 from router.planner.wants import Want, Wants
 from router.query_graph.model import QueryGraph, SubgraphType
+from router.supergraph.model import GraphId
 
 Key = tuple[object, ...]
 
@@ -26,6 +29,11 @@ class Search:
     visits: Visits
     wants: Wants
     budget: int
+    preferred: Mapping[GraphId, int] = field(default_factory=dict)
+    """How much each subgraph is preferred where two would do as well."""
+    forced: Counter[GraphId] = field(default_factory=Counter)
+    """At how many positions no answer can do without a subgraph."""
+    had_choice: bool = False
     spent: bool = False
     circles: int = 0
     """How often the search met a position that waits for itself."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Protocol
 
 from router.planner.placement import Placement, Spot
 from router.planner.visits import Visits
 from router.planner.wants import Want, Wants
 from router.query_graph.model import QueryGraph
+from router.supergraph.model import GraphId
 
 
 class Searching(Protocol):
@@ -17,6 +20,9 @@ class Searching(Protocol):
     visits: Visits
     wants: Wants
     budget: int
+    preferred: Mapping[GraphId, int]
+    forced: Counter[GraphId]
+    had_choice: bool
     spent: bool
 
     def place(self, wants: tuple[Want, ...], spots: tuple[Spot, ...]) -> Placement | None:

@@ -26,9 +26,6 @@ class Want:
     variables: frozenset[str] = frozenset()
     deferral: int | None = None
 
-    def is_for(self, type_name: str) -> bool:
-        return self.types is None or type_name in self.types
-
 
 @dataclass(slots=True)
 class Wants:

@@ -136,7 +136,7 @@ class Walk:
         found = {standing for standing in reached if self.field_here(standing, name) is not None}
         for view in self.graph.views.get(type_name, ()):
             definition = view.fields.get(name)
-            if definition is None or not definition.requires or not self.is_active(definition):
+            if definition is None or not self.is_sent_for(definition):
                 continue
             step = (view.graph, name)
             if (
@@ -146,6 +146,11 @@ class Walk:
             ):
                 found.add(Standing(view))
         return frozenset(found)
+
+    def is_sent_for(self, definition: SubgraphField) -> bool:
+        """Tell whether the field is resolved for entities that bring what it asks for."""
+        asks = bool(definition.requires or definition.contexts)
+        return asks and not definition.is_external and self.is_active(definition)
 
     def _supplies(
         self,

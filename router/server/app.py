@@ -16,6 +16,7 @@ from typing import Any
 from router.errors import RequestError
 from router.executor.run import Headers
 from router.gateway import Gateway, Response
+from router.server.delegation import warn_of_delegation
 from router.server.graphql_over_http import (
     GRAPHQL_RESPONSE,
     JSON,
@@ -57,6 +58,8 @@ class RouterApp:
         self.path = path
         self.telemetry = Telemetry()
         gateway.observe(self.telemetry)
+        self._identifies = gateway.identifies
+        warn_of_delegation(gateway)
         self._playground = Playground(path) if playground else None
         self._on_startup = on_startup
         self._on_shutdown = on_shutdown
@@ -98,9 +101,14 @@ class RouterApp:
                 request.variables,
                 self._forwarded(headers),
                 allows_mutation=scope["method"] == "POST",
+                authorization=self._authorization(headers),
             )
         except RequestError as error:
             response = Response.refused(error)
+        except Exception:
+            # A fault of ours: the client is told that, and the log where it happened.
+            self.telemetry.failed()
+            response = Response.refused(_internal_error())
         status = status_of(response, media_type)
         self.telemetry.request(status, time.perf_counter() - started)
         await _answer(send, status, media_type, response)
@@ -154,6 +162,12 @@ class RouterApp:
             ]
         )
 
+    def _authorization(self, headers: dict[bytes, bytes]) -> str | None:
+        if not self._identifies:
+            return None
+        value = headers.get(b"authorization")
+        return None if value is None else value.decode("latin-1")
+
     async def _page(self, path: str, method: str, send: Send) -> None:
         status, content_type, body, headers = 404, "text/plain; charset=utf-8", b"Not found.\n", {}
         if method not in ("GET", "HEAD"):
@@ -181,6 +195,10 @@ class RouterApp:
             await self._on_shutdown()
         await self.gateway.close()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def _internal_error() -> RequestError:
+    return RequestError.of("The router failed.", "INTERNAL_SERVER_ERROR", status=500)
 
 
 def _too_large(most: int) -> RequestError:

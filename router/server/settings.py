@@ -7,13 +7,14 @@ SGM_ROUTER_SUBGRAPHS__PATIENTS__URL=http://patients:5001/graphql
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from router.errors import RouterError
+from router.gateway.authorization.options import AuthenticationOptions
 from router.gateway.options import GatewayOptions, ServiceOptions
 from router.operation.limits import Limits
 
@@ -53,9 +54,24 @@ class LimitSettings(_Strict):
 
 
 class CacheSettings(_Strict):
-    """How many operations are kept with their plans."""
+    """How many operations are kept with their plans, and planned before a reload takes over."""
 
     operations: PositiveInt = 1000
+    warmed: int = Field(default=100, ge=0)
+
+
+class AuthenticationSettings(_Strict):
+    """Whose tokens count: see `router.gateway.authorization.options`."""
+
+    jwks_url: str | None = None
+    jwks_file: Path | None = None
+    public_key_file: Path | None = None
+    issuer: str | None = None
+    audience: str | None = None
+    algorithms: tuple[str, ...] = ("ES256", "RS256", "EdDSA")
+    scopes_claim: str = "scope"
+    mode: Literal["filter", "reject"] = "filter"
+    delegate: bool = True
 
 
 class Settings(BaseSettings):
@@ -67,6 +83,7 @@ class Settings(BaseSettings):
 
     subgraphs: dict[str, SubgraphSettings] = {}
     headers: HeaderSettings = HeaderSettings()
+    authentication: AuthenticationSettings = AuthenticationSettings()
     limits: LimitSettings = LimitSettings()
     cache: CacheSettings = CacheSettings()
     timeout: PositiveFloat = 30.0
@@ -101,7 +118,7 @@ class Settings(BaseSettings):
             raise RouterError(f"The settings are wrong: {problems}") from error
 
     def gateway_options(self) -> GatewayOptions:
-        """What of the settings a gateway needs."""
+        """What of the settings a gateway needs. Raises `RouterError` for what does not fit."""
         services = {
             name: ServiceOptions(each.asgi or each.url, each.path, each.timeout, each.retries)
             for name, each in self.subgraphs.items()
@@ -112,10 +129,12 @@ class Settings(BaseSettings):
             retries=self.retries,
             deduplicates=self.deduplicate,
             cached_operations=self.cache.operations,
+            warmed_operations=self.cache.warmed,
             override_labels=frozenset(self.override_labels),
             introspection=self.introspection,
             limits=Limits(**self.limits.model_dump()),
             services=services,
+            authentication=AuthenticationOptions(**self.authentication.model_dump()),
         )
 
 

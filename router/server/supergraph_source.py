@@ -12,6 +12,7 @@ import structlog
 from router.errors import RouterError
 from router.gateway import Gateway
 from router.gateway.gateway import read_supergraph_file
+from router.server.delegation import warn_of_delegation
 
 
 class SupergraphFile:
@@ -52,6 +53,7 @@ class SupergraphFile:
                 await self._reload()
 
     async def _reload(self) -> None:
+        delegated = self._gateway.delegated
         try:
             await self._gateway.reload(read_supergraph_file(self._path))
         except RouterError as error:
@@ -59,6 +61,8 @@ class SupergraphFile:
             self._log.error("supergraph not reloaded", file=str(self._path), reason=str(error))
         else:
             self._log.info("supergraph reloaded", file=str(self._path))
+            if self._gateway.delegated != delegated:
+                warn_of_delegation(self._gateway)
             if self._on_reload is not None:
                 self._on_reload()
 

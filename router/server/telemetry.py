@@ -54,6 +54,10 @@ class Telemetry:
         if outcome != "answered":
             self._log.warning("fetch failed", service=service, reason=outcome)
 
+    def failed(self) -> None:
+        """Log the exception that is being handled."""
+        self._log.exception("request failed")
+
     def metrics(self) -> bytes:
         """The metrics in Prometheus' text format."""
         return generate_latest(self._registry)

@@ -12,8 +12,14 @@ from dataclasses import replace
 from graphql import (
     ConstDirectiveNode,
     DirectiveDefinitionNode,
+    DocumentNode,
     GraphQLSchema,
-    build_schema,
+    NamedTypeNode,
+    NameNode,
+    OperationType,
+    OperationTypeDefinitionNode,
+    SchemaDefinitionNode,
+    build_ast_schema,
     print_ast,
     specified_directives,
 )
@@ -33,6 +39,7 @@ from router.supergraph.model import (
     UnionType,
 )
 from router.supergraph.render import render_type, sorted_by_name
+from router.supergraph.type_nodes import type_definition_node
 
 _SHOWN_DIRECTIVES = frozenset(directive.name for directive in specified_directives)
 _ROOT_NAMES = {"query": "Query", "mutation": "Mutation", "subscription": "Subscription"}
@@ -49,17 +56,38 @@ def render_api_schema(supergraph: Supergraph) -> str:
 
 
 def build_api_schema(supergraph: Supergraph) -> GraphQLSchema:
-    """Build the API schema that operations are validated against."""
-    return build_schema(render_api_schema(supergraph), assume_valid=True, no_location=True)
+    """Build the API schema that operations are validated against; it is not validated itself.
+
+    Raises `TypeError` where a type is referred to that there is not.
+    """
+    api = ApiSchema(supergraph)
+    roots = tuple(
+        OperationTypeDefinitionNode(operation=OperationType(operation), type=_named_type(name))
+        for operation, name in _roots(supergraph, api.types).items()
+    )
+    definitions = (
+        SchemaDefinitionNode(operation_types=roots),
+        *api.directive_definitions(),
+        *(type_definition_node(named) for named in api.types.values()),
+    )
+    return build_ast_schema(DocumentNode(definitions=definitions), assume_valid_sdl=True)
 
 
-def _schema_definition(supergraph: Supergraph, types: Mapping[str, NamedType]) -> str:
+def _named_type(name: str) -> NamedTypeNode:
+    return NamedTypeNode(name=NameNode(value=name))
+
+
+def _roots(supergraph: Supergraph, types: Mapping[str, NamedType]) -> dict[str, str]:
     roots = {
         "query": supergraph.query,
         "mutation": supergraph.mutation,
         "subscription": supergraph.subscription,
     }
-    shown = {operation: name for operation, name in roots.items() if name in types}
+    return {operation: name for operation, name in roots.items() if name and name in types}
+
+
+def _schema_definition(supergraph: Supergraph, types: Mapping[str, NamedType]) -> str:
+    shown = _roots(supergraph, types)
     if all(_ROOT_NAMES[operation] == name for operation, name in shown.items()):
         return ""
     lines = [f"  {operation}: {name}" for operation, name in shown.items()]

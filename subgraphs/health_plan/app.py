@@ -13,6 +13,7 @@ from subgraphs.health_plan import (
     failure_routes,
     member_routes,
 )
+from subgraphs.health_plan.announcement import Announcer
 from subgraphs.health_plan.authorization import Desk
 from subgraphs.health_plan.claim import Auditor
 from subgraphs.health_plan.failure import FailureSwitchboard
@@ -46,10 +47,16 @@ def create_app(
     settings = settings or HealthPlanSettings()
     store = Store(settings.database_path)
     switchboard = FailureSwitchboard()
+    analysis = timedelta(seconds=settings.analysis_seconds)
+    desk = Desk(store, settings.seed, analysis)
+    announcer = Announcer(
+        desk, settings.webhook_url, settings.webhook_secret.get_secret_value(), now
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with announcer.at_work(settings.webhook_interval_seconds):
+            yield
         store.close()
 
     app = FastAPI(
@@ -62,9 +69,9 @@ def create_app(
     app.state.store = store
     app.state.switchboard = switchboard
     app.state.now = now
-    analysis = timedelta(seconds=settings.analysis_seconds)
-    app.state.desk = Desk(store, settings.seed, analysis)
-    app.state.auditor = Auditor(store, settings.seed, analysis, app.state.desk)
+    app.state.desk = desk
+    app.state.announcer = announcer
+    app.state.auditor = Auditor(store, settings.seed, analysis, desk)
     for routes in (member_routes, authorization_routes, claim_routes, failure_routes):
         app.include_router(routes.router)
     answer_problem(app)

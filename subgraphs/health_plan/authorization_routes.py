@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from subgraphs.health_plan.failure import FailureMode
 from subgraphs.health_plan.idempotency import answer_once
 from subgraphs.health_plan.messages import (
     AuthorizationAnswer,
@@ -13,9 +14,9 @@ from subgraphs.health_plan.requests import (
     AuthorizationDesk,
     Failing,
     IdempotencyKey,
-    Memory,
     NotFound,
     Now,
+    Webhooks,
     json_bytes,
 )
 
@@ -33,17 +34,21 @@ async def request_authorization(
     request: AuthorizationRequest,
     key: IdempotencyKey,
     desk: AuthorizationDesk,
-    store: Memory,
     now: Now,
     failure: Failing,
+    announcer: Webhooks,
 ) -> Response:
     """TISS SOLICITACAO_PROCEDIMENTOS. 201 with a decision, 202 while an analyst looks at it."""
 
     def produce() -> tuple[int, AuthorizationAnswer]:
         answer = desk.request(request, failure=failure, now=now)
+        announcer.schedule(answer, key, failure)
         return (202 if answer.status is AuthorizationStatus.IN_ANALYSIS else 201), answer
 
-    return json_bytes(*answer_once(store, key, request, produce))
+    status, body = answer_once(desk.store, key, request, produce)
+    if failure is FailureMode.WEBHOOK_BEFORE_RESPONSE:
+        await announcer.announce_early(key)
+    return json_bytes(status, body)
 
 
 @router.get("/{authorization_id}", summary="How does the request stand?")

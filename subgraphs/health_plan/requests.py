@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, FastAPI, Header, Request
 from fastapi.responses import JSONResponse, Response
 
+from subgraphs.health_plan.announcement import Announcer
 from subgraphs.health_plan.authorization import Desk
 from subgraphs.health_plan.claim import Auditor
 from subgraphs.health_plan.failure import FailureMode, FailureSwitchboard
@@ -42,6 +43,11 @@ def _auditor(request: Request) -> Auditor:
     return auditor
 
 
+def _announcer(request: Request) -> Announcer:
+    announcer: Announcer = request.app.state.announcer
+    return announcer
+
+
 def _seed(request: Request) -> str:
     seed: str = request.app.state.settings.seed
     return seed
@@ -72,6 +78,7 @@ Failing = Annotated[FailureMode | None, Depends(_failure)]
 Memory = Annotated[Store, Depends(_store)]
 AuthorizationDesk = Annotated[Desk, Depends(_desk)]
 ClaimAuditor = Annotated[Auditor, Depends(_auditor)]
+Webhooks = Annotated[Announcer, Depends(_announcer)]
 Seed = Annotated[str, Depends(_seed)]
 Now = Annotated[datetime, Depends(_instant)]
 Switchboard = Annotated[FailureSwitchboard, Depends(_switchboard)]

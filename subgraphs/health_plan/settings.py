@@ -1,6 +1,6 @@
 """What the environment may say about the simulated insurer (twelve-factor, `HEALTH_PLAN_…`)."""
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -25,4 +25,14 @@ class HealthPlanSettings(BaseSettings):
         default=10.0,
         ge=0,
         description="How long a simulated timeout or slow drip lasts by default.",
+    )
+    webhook_url: str | None = Field(
+        default=None, description="Where decisions are announced; unset, they can only be polled."
+    )
+    webhook_secret: SecretStr = Field(
+        default=SecretStr("for development only"),
+        description="Key of the HMAC-SHA-256 that each announcement carries.",
+    )
+    webhook_interval_seconds: float = Field(
+        default=1.0, gt=0, description="How often decisions that are due are looked for."
     )

@@ -65,6 +65,19 @@ class Store:
             (kind, document_id, orjson.dumps(body).decode()),
         )
 
+    def all(self, kind: str) -> list[tuple[str, Document]]:
+        """Every document of a kind with its id, in the order of the ids."""
+        rows = self._connection.execute(
+            "SELECT id, body FROM document WHERE kind = ? ORDER BY id", (kind,)
+        ).fetchall()
+        return [(row[0], orjson.loads(row[1])) for row in rows]
+
+    def remove(self, kind: str, document_id: str) -> None:
+        """Forget a document; it need not exist."""
+        self._connection.execute(
+            "DELETE FROM document WHERE kind = ? AND id = ?", (kind, document_id)
+        )
+
     def next_number(self, sequence: str) -> int:
         """The next number of a sequence, from one."""
         document = self.get("sequence", sequence) or {"last": 0}

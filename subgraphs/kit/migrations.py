@@ -1,6 +1,7 @@
 """Alembic, driven by the program: a domain's ``migrations`` package holds nothing but its steps."""
 
 import asyncio
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -42,12 +43,18 @@ def scripts_of(package: str) -> ScriptDirectory:
 
 
 async def upgrade(database: Database, package: str, revision: str = "head") -> None:
-    """Bring the database to ``revision`` of a package's migrations, in one transaction."""
+    """Bring the database up to ``revision`` of a package's migrations, in one transaction."""
     scripts = scripts_of(package)
+    await _migrate(database, lambda heads, _context: scripts._upgrade_revs(revision, heads))
 
-    def steps(heads: Any, _context: MigrationContext) -> Any:
-        return scripts._upgrade_revs(revision, heads)
 
+async def downgrade(database: Database, package: str, revision: str = "base") -> None:
+    """Take the database back to ``revision``, in one transaction. Data of later steps are lost."""
+    scripts = scripts_of(package)
+    await _migrate(database, lambda heads, _context: scripts._downgrade_revs(revision, heads))
+
+
+async def _migrate(database: Database, steps: Callable[[Any, MigrationContext], Any]) -> None:
     def run(connection: Connection) -> None:
         if database.is_postgresql:
             connection.execute(
@@ -59,7 +66,7 @@ async def upgrade(database: Database, package: str, revision: str = "head") -> N
 
     turn = _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
     # SQLite changes a table by copying it, and dropping the old one must not cascade.
-    migrated = Database(str(database.url_text), enforce_foreign_keys=False)
+    migrated = Database(database.url_text, enforce_foreign_keys=False)
     try:
         async with turn, migrated.transaction() as session:
             await (await session.connection()).run_sync(run)

@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from subgraphs.kit.columns import Id, Identifier, UtcDateTime, new_metadata
+from subgraphs.kit.events.inbox import Inbox
 from subgraphs.kit.events.outbox import Outbox
 from subgraphs.kit.idempotency import idempotency_table
 from subgraphs.patients.domain.names import MAX_NAME
@@ -34,6 +35,7 @@ class Base(DeclarativeBase):
 
 idempotency_keys = idempotency_table(Base.metadata)
 outbox = Outbox(Base.metadata)
+inbox = Inbox(Base.metadata)
 
 
 def _one_of(column: str, values: type[Enum]) -> CheckConstraint:

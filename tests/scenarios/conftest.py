@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from clinic import NAMES, SUPERGRAPH, Clinic, Service, Staff
+from clinic import DOMAINS, NAMES, SUPERGRAPH, Clinic, Service
+from staff import Staff
 
 import subgraphs.appointments.app
 import subgraphs.billing.app
@@ -27,15 +29,17 @@ MONDAY_MORNING = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
 """Half past seven in São Paulo."""
 
 
-def services_in(folder: Path, clock: FixedClock) -> dict[str, Service]:
-    """Every service, on SQLite files in a folder, knowing where the others are."""
+def services_on(
+    databases: Mapping[str, str], folder: Path, clock: FixedClock
+) -> dict[str, Service]:
+    """Every service on its database, knowing where the others are."""
     services: dict[str, Service] = {}
 
     def settings(name: str) -> dict[str, str]:
         urls = {f"{other}_url": services[other].address for other in NAMES}
         return {
             "service": name,
-            "database_url": f"sqlite:///{folder}/{name}.db",
+            "database_url": databases[name],
             "authentication": "optional",
             "identity_folder": f"{folder}/identity",
             **urls,
@@ -68,15 +72,31 @@ def clock() -> FixedClock:
     return FixedClock(MONDAY_MORNING)
 
 
+@pytest_asyncio.fixture(params=["sqlite", "postgresql"])
+async def databases(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    postgresql_database: Callable[[], AbstractAsyncContextManager[str]],
+) -> AsyncIterator[dict[str, str]]:
+    """An empty database for each service."""
+    if request.param == "sqlite":
+        yield {name: f"sqlite:///{tmp_path}/{name}.db" for name in DOMAINS}
+        return
+    async with AsyncExitStack() as stack:
+        yield {name: await stack.enter_async_context(postgresql_database()) for name in DOMAINS}
+
+
 @pytest_asyncio.fixture
-async def clinic(tmp_path: Path, clock: FixedClock) -> AsyncIterator[Clinic]:
+async def clinic(
+    databases: dict[str, str], tmp_path: Path, clock: FixedClock
+) -> AsyncIterator[Clinic]:
     """A network with nothing in it yet."""
-    services = services_in(tmp_path, clock)
+    services = services_on(databases, tmp_path, clock)
     for service in services.values():
         await service.start()
     options = GatewayOptions(
         timeout=5.0,
-        services={n: ServiceOptions(services[n].address) for n in NAMES if n != "health_plan"},
+        services={name: ServiceOptions(services[name].address) for name in DOMAINS},
     )
     router = Router.from_file(SUPERGRAPH, options=options)
     try:

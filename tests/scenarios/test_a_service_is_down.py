@@ -6,7 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from clinic import SUPERGRAPH, Clinic, Staff, a_finished_visit
+from clinic import SUPERGRAPH, Clinic
+from staff import Staff, a_finished_visit
 
 from router.planner import Planner
 from subgraphs.kit.clock import FixedClock

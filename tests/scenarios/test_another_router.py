@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clinic import SUPERGRAPH, Clinic, Staff, a_finished_visit
+from clinic import SUPERGRAPH, Clinic
+from staff import Staff, a_finished_visit
 
 from subgraphs.kit.clock import FixedClock
 
@@ -45,12 +46,19 @@ async def install() -> None:
 
 
 def at_the_clinic(clinic: Clinic, folder: Path) -> Path:
-    """The supergraph file, with the addresses at which the services answer."""
+    """The supergraph file, with the addresses at which the services answer.
+
+    Apollo Gateway, unlike Apollo Router, refuses a file with requirements that it cannot enforce,
+    and rightly so. They are taken out here; the services enforce them by themselves.
+    """
 
     def address(match: re.Match[str]) -> str:
         return f'name: "{match[1]}", url: "{clinic.services[match[1]].address}"'
 
     text = re.sub(r'name: "(\w+)", url: "[^"]*"', address, SUPERGRAPH.read_text(encoding="utf-8"))
+    text = re.sub(r"@link\(url: [^ ]*/(authenticated|requiresScopes|policy)/[^)]*\)", "", text)
+    text = re.sub(r"(?m)^directive @(authenticated|requiresScopes|policy)\b.*$", "", text)
+    text = re.sub(r"@(authenticated\b|requiresScopes\(.*?\]\]\)|policy\(.*?\]\]\))", "", text)
     copy = folder / "supergraph.graphql"
     copy.write_text(text, encoding="utf-8")
     return copy

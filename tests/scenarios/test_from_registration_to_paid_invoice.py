@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from clinic import Clinic, Staff
+from clinic import Clinic
+from staff import Staff
 
 from subgraphs.kit.clock import FixedClock
 

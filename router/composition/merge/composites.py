@@ -80,7 +80,8 @@ def _join_types(merging: Merging, same: Sequence[TypeDefinition]) -> Iterator[Jo
     for definition in same:
         schema = merging.facts(definition.subgraph).schema
         graph = merging.graph(definition)
-        extension = definition.is_extension and not schema.is_federation_1
+        is_old = schema.is_federation_1
+        extension = definition.has("extends") if is_old else definition.is_extension
         keys = list(definition.applied("key"))
         for key in keys:
             yield JoinType(

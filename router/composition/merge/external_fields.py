@@ -34,11 +34,16 @@ def check_not_all_external(merging: Merging, fields: Sequence[FieldDefinition]) 
 
 
 def check_external_fields(
-    merging: Merging, merged: Field, external: Sequence[FieldDefinition], base: FieldDefinition
+    merging: Merging,
+    merged: Field,
+    external: Sequence[FieldDefinition],
+    resolved: Sequence[FieldDefinition],
 ) -> None:
-    """Compare each external declaration of a field with the merged one."""
+    """Compare each external declaration of a field with those that are resolved, and the merged."""
+    base = resolved[0]
+    types = {merged.type, *(field.type for field in resolved)}
     for field in external:
-        if field.type != merged.type:
+        if field.type not in types:
             _report(
                 merging,
                 "EXTERNAL_TYPE_MISMATCH",

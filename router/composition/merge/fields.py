@@ -37,7 +37,7 @@ def merge_field(
     if merged_type is None:
         return None
     overrides = find_overrides(merging, fields) if is_object else Overrides()
-    if is_object:
+    if is_object and not overrides.is_broken:
         check_sharing(merging, fields, overrides)
     merged = Field(
         name=fields[0].name,
@@ -48,7 +48,7 @@ def merge_field(
         joins=_joins(merging, fields, merged_type, overrides, graphs),
     )
     external = [field for field in fields if merging.is_external(field)]
-    check_external_fields(merging, merged, external, resolved[0])
+    check_external_fields(merging, merged, external, resolved)
     return merged
 
 
@@ -125,7 +125,9 @@ def _taken_over(field: FieldDefinition, merging: Merging) -> tuple[str | None, s
     if directive is None or name is None:
         return None, None
     source = merging.by_name.get(name)
-    types = source.schema.types if source else {}
+    if source is None:
+        return None, None
+    types = source.schema.types
     if field.parent not in types or field.name not in types[field.parent].fields:
         return name, None
     return name, directive.string("label") or None

@@ -46,9 +46,7 @@ def merged_kind(same: Sequence[TypeDefinition]) -> Kind:
 
 
 def _check_kinds(same: Sequence[TypeDefinition], findings: Findings) -> bool:
-    kinds = {
-        "interface" if definition.is_interface_object else definition.kind for definition in same
-    }
+    kinds = {merged_kind([definition]) for definition in same}
     if len(kinds) == 1:
         return True
     words = {d.subgraph: "interface object" if d.is_interface_object else d.kind for d in same}
@@ -86,9 +84,9 @@ def _check_bases(
 
 
 def _has_base(definition: TypeDefinition, same: Sequence[TypeDefinition]) -> bool:
+    kind = merged_kind([definition])
     return any(
-        other.has_definition
-        and definition.kind in {other.kind, "interface" if other.is_interface_object else ""}
+        other.has_definition and merged_kind([other]) == kind
         for other in same
         if other is not definition
     )

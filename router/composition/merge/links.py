@@ -25,7 +25,6 @@ _FEATURES = {
     "cost": ("v0.1", None),
     "cacheTag": ("v0.1", "EXECUTION"),
 }
-_TAG_ON_SCHEMA = FeatureVersion(2, 3)
 _JOIN_VERSIONS = ((FeatureVersion(2, 8), "v0.5"), (FeatureVersion(2, 7), "v0.4"))
 
 
@@ -50,7 +49,8 @@ def _merged_imports(subgraphs: Sequence[SubgraphFacts]) -> Iterator[tuple[str, s
         for link, node in facts.schema.links:
             for imported in link.imports if link is facts.schema.federation_link else ():
                 name = imported.name.removeprefix("@")
-                if imported.is_directive and (name in _FEATURES or name == "listSize"):
+                is_merged = name in _FEATURES or name == "listSize"
+                if imported.is_directive and is_merged and name in facts.schema.used:
                     yield name, imported.alias.removeprefix("@"), Place(facts.name, node)
 
 
@@ -92,9 +92,8 @@ def _links(
     yield f'@link(url: "{APOLLO_SPECS}/join/{join}", for: EXECUTION)'
     for feature, (newest, purpose) in _FEATURES.items():
         if feature in used or (feature == "cost" and "listSize" in used):
-            is_old_tag = feature == "tag" and version < _TAG_ON_SCHEMA
-            url = f"{APOLLO_SPECS}/{feature}/{'v0.2' if is_old_tag else newest}"
-            yield _link(url, purpose, list(_imports(feature, used, names)))
+            imports = list(_imports(feature, used, names))
+            yield _link(f"{APOLLO_SPECS}/{feature}/{newest}", purpose, imports)
     yield from composed.links
 
 

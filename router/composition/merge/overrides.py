@@ -16,9 +16,13 @@ CAN_GO = "OVERRIDE_DIRECTIVE_CAN_BE_REMOVED"
 
 @dataclass(frozen=True, slots=True)
 class Overrides:
-    """`gone` are the subgraphs that lost a field, `labels` those that lose it by a label."""
+    """`gone` are the subgraphs that lost a field, `labels` those that lose it by a label.
+
+    `is_broken` tells that an @override is wrong, so that who resolves the field is not known.
+    """
 
     gone: frozenset[str] = frozenset()
+    is_broken: bool = False
     labels: Mapping[str, str] | None = None
 
     def label(self, subgraph: str) -> str | None:
@@ -34,6 +38,7 @@ def find_overrides(merging: Merging, fields: Sequence[FieldDefinition]) -> Overr
     if not any(field.has("override") for field in fields):
         return NO_OVERRIDES
     by_subgraph = {field.subgraph: field for field in fields}
+    before = len(merging.findings.errors)
     gone: set[str] = set()
     labels: dict[str, str] = {}
     for field in fields:
@@ -50,7 +55,7 @@ def find_overrides(merging: Merging, fields: Sequence[FieldDefinition]) -> Overr
         else:
             gone.add(source.subgraph)
             _hint_gone(merging, field, source)
-    return Overrides(frozenset(gone), labels)
+    return Overrides(frozenset(gone), len(merging.findings.errors) > before, labels)
 
 
 def _source(

@@ -16,9 +16,7 @@ def check_sharing(
     resolving = [*_resolving(merging, fields, overrides), *through_interfaces(merging, fields[0])]
     if len(resolving) < 2:
         return
-    unshared = [
-        field for field in resolving if not merging.facts(field.subgraph).is_shareable(field)
-    ]
+    unshared = [field for field in resolving if not _is_shareable(merging, field)]
     if not unshared:
         return
     first = fields[0]
@@ -38,8 +36,14 @@ def _resolving(
 ) -> Iterator[FieldDefinition]:
     for field in fields:
         gives_way = field.subgraph in overrides.gone or overrides.label(field.subgraph)
-        if not gives_way and not merging.is_external(field):
+        is_provided = field.coordinate in merging.facts(field.subgraph).provided
+        if not gives_way and (is_provided or not merging.is_external(field)):
             yield field
+
+
+def _is_shareable(merging: Merging, field: FieldDefinition) -> bool:
+    """A subgraph that provides a field here and there does not claim it for itself."""
+    return merging.is_external(field) or merging.facts(field.subgraph).is_shareable(field)
 
 
 def through_interfaces(merging: Merging, field: FieldDefinition) -> Iterator[FieldDefinition]:
@@ -47,5 +51,8 @@ def through_interfaces(merging: Merging, field: FieldDefinition) -> Iterator[Fie
     for interface in merging.interfaces.get(field.parent, ()):
         for definition in merging.definitions.get(interface, ()):
             own = definition.fields.get(field.name)
-            if definition.is_interface_object and own and not merging.is_external(own):
+            is_entity = definition.is_interface_object and definition.has("key")
+            if own is None or own.has("override"):
+                continue
+            if is_entity and not merging.is_external(own):
                 yield own

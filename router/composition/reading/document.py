@@ -7,7 +7,7 @@ printed by introspection has them, one that was written by hand has not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from graphql import (
@@ -21,6 +21,7 @@ from graphql import (
     SchemaDefinitionNode,
     SchemaExtensionNode,
     TypeDefinitionNode,
+    TypeExtensionNode,
     parse,
     specified_directives,
     specified_scalar_types,
@@ -73,12 +74,18 @@ def without_protocol(document: DocumentNode, query: str) -> DocumentNode:
         is_object = isinstance(node, ObjectTypeDefinitionNode | ObjectTypeExtensionNode)
         if is_object and node.name.value == query:  # type: ignore[attr-defined]
             node = _without_protocol_fields(node)  # type: ignore[arg-type]
-            if not node.fields and not node.directives:
+            if not node.fields:
                 continue
         kept.append(node)
-    has_root = any(getattr(getattr(n, "name", None), "value", None) == query for n in kept)
-    definitions = kept if has_root else [_without_root(node, query) for node in kept]
-    return replace(document, definitions=tuple(definitions))  # type: ignore[arg-type]
+    definitions = kept
+    if _defines(document.definitions, query) and not _defines(kept, query):
+        definitions = [_without_root(node, query) for node in kept]  # type: ignore[misc]
+    return replace(document, definitions=tuple(definitions))
+
+
+def _defines(nodes: Iterable[DefinitionNode], name: str) -> bool:
+    types = (n for n in nodes if isinstance(n, TypeDefinitionNode | TypeExtensionNode))
+    return any(node.name.value == name for node in types)
 
 
 def _without_protocol_fields(

@@ -58,6 +58,8 @@ class ElementReader:
         self._subgraph = subgraph
         self._canonical = canonical
         self._renamed = renamed
+        self.used: set[str] = set()
+        """The federation directives that are applied anywhere."""
 
     def types(self, document: DocumentNode) -> dict[str, TypeDefinition]:
         """Read every type, joined with its extensions."""
@@ -109,6 +111,8 @@ class ElementReader:
         canonical = self._canonical.get(node.name.value)
         arguments = {argument.name.value: argument.value for argument in node.arguments or ()}
         name = canonical or node.name.value
+        if canonical is not None:
+            self.used.add(canonical)
         return Directive(name, node, arguments, canonical is not None, declaration)
 
     def _all_directives(self, parts: Iterable[Any]) -> tuple[Directive, ...]:

@@ -18,9 +18,26 @@ from router.federation.directives import (
     federation_vocabulary,
     first_version,
 )
+from router.federation.features import APOLLO_SPECS
 from router.federation.link import FeatureVersion, Import, Link, check_link
 
+LINK_VERSION = FeatureVersion(1, 0)
 MISUSE = "INVALID_LINK_DIRECTIVE_USAGE"
+
+
+NEEDED = {
+    "authenticated": FeatureVersion(2, 5),
+    "requiresScopes": FeatureVersion(2, 5),
+    "policy": FeatureVersion(2, 6),
+    "context": FeatureVersion(2, 8),
+    "cost": FeatureVersion(2, 9),
+    "cacheTag": FeatureVersion(2, 12),
+}
+"""The federation version that a feature, linked by itself, came with."""
+
+
+def _is_apollo(link: Link) -> bool:
+    return link.url.identity == f"{APOLLO_SPECS}/{link.url.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +53,11 @@ class SubgraphLinks:
 
     @property
     def version(self) -> FeatureVersion | None:
-        return self.federation.url.version if self.federation else None
+        """The federation version that the subgraph needs, also by what else it links."""
+        if self.federation is None:
+            return None
+        needed = (NEEDED.get(link.url.name, OLDEST) for link, _ in self.all if _is_apollo(link))
+        return max(self.federation.url.version, *needed)
 
 
 def schema_directives(document: DocumentNode) -> Iterator[ConstDirectiveNode]:
@@ -62,7 +83,17 @@ def read_links(document: DocumentNode, subgraph: str, findings: Findings) -> Sub
     if reader.failed:
         return None
     federation = next((link for link, _ in links if link.url.identity == FEDERATION), None)
-    return SubgraphLinks(tuple(links), federation, name)
+    result = SubgraphLinks(tuple(links), federation, name)
+    if federation is not None and result.version != federation.url.version:
+        findings.hint(
+            "IMPLICITLY_UPGRADED_FEDERATION_VERSION",
+            f"[{subgraph}] The subgraph links federation {federation.url.version}, and something"
+            f" that came with {result.version}, so it is taken to be of that.",
+            [Place(subgraph, node) for link, node in links if _is_apollo(link)],
+            coordinate="schema",
+            suggestion=f"Link federation {result.version}.",
+        )
+    return result
 
 
 def _is_linking(nodes: Sequence[ConstDirectiveNode]) -> bool:
@@ -97,6 +128,13 @@ class _Reader:
             self._error(mistake.code, str(mistake), node)
         if link is not None and link.url.identity == FEDERATION:
             self._check_federation(link, node)
+        elif link is not None and link.url.identity == LINK and link.url.version != LINK_VERSION:
+            self._error(
+                "UNKNOWN_LINK_VERSION",
+                f"Link {link.url.version} is not known; {LINK_VERSION} is.",
+                node,
+                suggestion="Leave this link out: the link specification is understood.",
+            )
         return link
 
     def _error(

@@ -51,6 +51,8 @@ def read_subgraph(source: SubgraphSource, findings: Findings) -> SubgraphSchema 
         return None
     reader = ElementReader(source.name, definitions.canonical, _renamed(roots))
     types = reader.types(own)
+    directive_definitions = reader.directive_definitions(own)
+    schema = reader.schema(own)
     return SubgraphSchema(
         name=source.name,
         url=source.url,
@@ -58,11 +60,12 @@ def read_subgraph(source: SubgraphSource, findings: Findings) -> SubgraphSchema 
         links=links.all,
         federation_link=links.federation,
         types=types,
-        directive_definitions=reader.directive_definitions(own),
-        schema=reader.schema(own),
+        directive_definitions=directive_definitions,
+        schema=schema,
         roots=roots,
         implementations=implementations(types),
         graphql=graphql,
+        used=frozenset(reader.used),
     )
 
 

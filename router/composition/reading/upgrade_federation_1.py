@@ -156,7 +156,7 @@ def _without_unused_externals(facts: SubgraphFacts, findings: Findings) -> Subgr
         }
         if fields or not definition.fields:
             types[name] = replace(definition, fields=fields)
-        elif name in _referenced(facts.schema):
+        elif definition.has("key") or name in _referenced(facts.schema):
             _report_empty(definition, findings)
     return _with_types(facts.schema, types)
 

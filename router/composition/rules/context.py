@@ -119,7 +119,7 @@ def _selection_mistakes(
 ) -> Iterator[str]:
     selection_set = parse_field_set(use.selection)
     if isinstance(selection_set, Problem):
-        yield f"the selection cannot be read: {selection_set.reason}"
+        yield f"the selection cannot be read: {selection_set.reason.removesuffix('.')}"
         return
     for holder in holders:
         branch = _branch(schema, selection_set, holder)

@@ -56,18 +56,18 @@ def _check_holder(facts: SubgraphFacts, applied: AppliedFieldSet, findings: Find
         applied.holder.parent if isinstance(applied.holder, FieldDefinition) else applied.target
     )
     assert parent is not None
+    is_fine = True
     if parent.kind == "interface" and not _is_allowed_on_interface(facts, applied):
         code = f"{applied.role.upper()}_UNSUPPORTED_ON_INTERFACE"
         message = f"@{applied.role} cannot stand on an interface or a field of one"
         _report_place(applied, code, message, findings)
-        return False
-    if applied.role == "provides":
-        target = facts.schema.types.get(applied.target)
-        if target is None or target.kind not in COMPOSITE:
-            message = f"a field of type {applied.target} has no fields of its own to provide"
-            _report_place(applied, "PROVIDES_ON_NON_OBJECT_FIELD", message, findings)
-            return False
-    return True
+        is_fine = False
+    target = facts.schema.types.get(applied.target)
+    if applied.role == "provides" and (target is None or target.kind not in COMPOSITE):
+        message = f"a field of type {applied.target} has no fields of its own to provide"
+        _report_place(applied, "PROVIDES_ON_NON_OBJECT_FIELD", message, findings)
+        is_fine = False
+    return is_fine
 
 
 def _is_allowed_on_interface(facts: SubgraphFacts, applied: AppliedFieldSet) -> bool:
@@ -121,6 +121,9 @@ def _check_external(facts: SubgraphFacts, applied: AppliedFieldSet, findings: Fi
         is_external = facts.is_external(selected.field)
         if not is_external and not any(_is_external(facts, one) for one in above):
             name = selected.field.coordinate
+            if selected.parent.kind == "interface":
+                _report_interface_field(applied, selected, findings)
+                continue
             _report(
                 applied,
                 f"{applied.role.upper()}_FIELDS_MISSING_EXTERNAL",
@@ -128,6 +131,18 @@ def _check_external(facts: SubgraphFacts, applied: AppliedFieldSet, findings: Fi
                 findings,
                 f"Mark {name} as @external, or leave it out of @{applied.role}.",
             )
+
+
+def _report_interface_field(
+    applied: AppliedFieldSet, selected: Selected, findings: Findings
+) -> None:
+    _report(
+        applied,
+        f"{applied.role.upper()}_FIELDS_MISSING_EXTERNAL",
+        f"{selected.field.coordinate} is a field of an interface, and not itself @external",
+        findings,
+        f"Select it by type, as in `... on Implementation {{ {selected.field.name} }}`.",
+    )
 
 
 def _is_external(facts: SubgraphFacts, selected: Selected) -> bool:

@@ -28,6 +28,15 @@ def check_override(facts: SubgraphFacts, findings: Findings) -> None:
                     coordinate=field.coordinate,
                     suggestion="Put @override on the field of the implementations.",
                 )
+            elif definition.is_interface_object:
+                findings.error(
+                    "OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE",
+                    f"[{facts.name}] {field.coordinate} is a field of an @interfaceObject, which"
+                    " cannot take fields over.",
+                    [field.place(directive.node)],
+                    coordinate=field.coordinate,
+                    suggestion="Share the field while it moves, then remove it where it was.",
+                )
             elif directive.string("from") == facts.name:
                 findings.error(
                     "OVERRIDE_FROM_SELF_ERROR",

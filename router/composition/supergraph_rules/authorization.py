@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from router.composition.contexts import context_holders, context_uses
-from router.composition.diagnostics import Findings
+from router.composition.diagnostics import Findings, Place
 from router.composition.facts import SubgraphFacts
 from router.composition.field_sets import Selected, read_field_set
 from router.composition.merge.merge import MergedGraph
@@ -66,7 +66,7 @@ class _Checker:
                 )
                 return
 
-    def _places(self, selected: Selected) -> list:  # type: ignore[type-arg]
+    def _places(self, selected: Selected) -> list[Place]:
         return [
             definition.fields[selected.field.name].place()
             for definition in self.merged.merging.definitions.get(selected.parent.name, ())

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from graphql import GraphQLError, build_schema, validate_schema
+from graphql import validate_schema
 
 from router.composition.diagnostics import Findings
 from router.composition.merge.merge import MergedGraph
-from router.supergraph.api_schema import render_api_schema
+from router.supergraph.api_schema import build_api_schema
 
 
 def check_graphql(merged: MergedGraph, findings: Findings) -> None:
     """Report what makes the API schema invalid although each subgraph is valid."""
     try:
-        schema = build_schema(render_api_schema(merged.draft), no_location=True)
-        mistakes = [error.message for error in validate_schema(schema)]
-    except (TypeError, GraphQLError) as error:
-        mistakes = str(error).split("\n\n")
-    for mistake in mistakes:
-        findings.error("INVALID_GRAPHQL", f"The merged schema is not valid: {mistake}")
+        schema = build_api_schema(merged.draft)
+    except TypeError as error:
+        findings.error("INVALID_GRAPHQL", f"The merged schema is not valid: {error}")
+        return
+    for mistake in validate_schema(schema):
+        findings.error("INVALID_GRAPHQL", f"The merged schema is not valid: {mistake.message}")

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from graphql import (
     ConstDirectiveNode,
     EnumValueNode,
+    InputValueDefinitionNode,
     ListValueNode,
+    NonNullTypeNode,
     ObjectValueNode,
     ValueNode,
 )
@@ -51,6 +53,11 @@ class _Checker:
         return self.merged.draft.types
 
     def check(self) -> None:
+        for definition in self.merged.draft.directive_definitions:
+            for argument in definition.arguments or ():
+                if self._is_hidden(argument.directives or ()) and _is_required(argument):
+                    coordinate = f"@{definition.name.value}({argument.name.value}:)"
+                    self._report_required(coordinate)
         query = self.types.get(self.merged.draft.query)
         if query is not None and self._is_hidden(query.directives):
             self._report(
@@ -180,15 +187,18 @@ class _Checker:
                     f"{coordinate} is hidden, and the interface {interface.name} shows it",
                 )
 
+    def _report_required(self, coordinate: str) -> None:
+        self._report(
+            "REQUIRED_INACCESSIBLE",
+            coordinate,
+            f"{coordinate} is required, so clients must see it to give it",
+            "Make it optional, or give it a default.",
+        )
+
     def _check_input(self, coordinate: str, value: InputValue) -> None:
         if self._is_hidden(value.directives):
             if value.type.is_non_null and value.default is None:
-                self._report(
-                    "REQUIRED_INACCESSIBLE",
-                    coordinate,
-                    f"{coordinate} is required, so clients must see it to give it",
-                    "Make it optional, or give it a default.",
-                )
+                self._report_required(coordinate)
             return
         self._check_reference(coordinate, value.type)
         if value.default is not None:
@@ -221,3 +231,7 @@ class _Checker:
                 yield f"{named.name}.{field.name}"
             else:
                 yield from self._hidden_in_value(given.value, field.type)
+
+
+def _is_required(argument: InputValueDefinitionNode) -> bool:
+    return isinstance(argument.type, NonNullTypeNode) and argument.default_value is None

@@ -188,6 +188,12 @@ class InvalidPayment(DomainError):
     code = "INVALID_PAYMENT"
 
 
+class InvalidDiscount(DomainError):
+    """That discount cannot be given on that invoice, or not by that person."""
+
+    code = "INVALID_DISCOUNT"
+
+
 class InvalidRefund(DomainError):
     """That much of that payment cannot go back."""
 

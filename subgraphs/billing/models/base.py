@@ -9,6 +9,8 @@ from sqlalchemy import CheckConstraint, Date
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 from subgraphs.kit.columns import ExactDecimal, UtcDateTime, new_metadata
+from subgraphs.kit.events.inbox import Inbox
+from subgraphs.kit.events.outbox import Outbox
 from subgraphs.kit.idempotency import idempotency_table
 
 
@@ -20,6 +22,8 @@ class Base(DeclarativeBase):
 
 
 IDEMPOTENCY_KEYS = idempotency_table(Base.metadata)
+OUTBOX = Outbox(Base.metadata)
+INBOX = Inbox(Base.metadata)
 
 # The widths are those of TISS: ten digits with two places, quantities with four.
 Amount = Annotated[Decimal, mapped_column(ExactDecimal(12, 2))]

@@ -45,6 +45,17 @@ async def billable(session: AsyncSession, appointment_id: str) -> list[ChargeIte
     return list(rows)
 
 
+async def of_visit(session: AsyncSession, appointment_id: str) -> ChargeItemRow | None:
+    """The billable charge of the visit itself, which no document requested."""
+    return await session.scalar(
+        select(ChargeItemRow).where(
+            ChargeItemRow.appointment_id == appointment_id,
+            ChargeItemRow.document_id.is_(None),
+            ChargeItemRow.status == ChargeStatus.BILLABLE,
+        )
+    )
+
+
 async def of_appointments(
     session: AsyncSession, appointment_ids: Sequence[str]
 ) -> dict[str, list[ChargeItemRow]]:

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from subgraphs.billing.models import CoverageRow
+from subgraphs.billing.models import AuthorizationRow, CoverageRow, InvoiceRow
 
 
 async def by_ids(session: AsyncSession, ids: Sequence[str]) -> dict[str, CoverageRow]:
@@ -26,6 +26,18 @@ async def of_patients(
     for row in rows:
         found[row.patient_id].append(row)
     return found
+
+
+async def unused(session: AsyncSession, patient_id: str) -> list[CoverageRow]:
+    """A patient's cards that nothing was billed or asked with, held."""
+    billed = exists().where(InvoiceRow.coverage_id == CoverageRow.id)
+    asked = exists().where(AuthorizationRow.coverage_id == CoverageRow.id)
+    rows = await session.scalars(
+        select(CoverageRow)
+        .where(CoverageRow.patient_id == patient_id, ~billed, ~asked)
+        .with_for_update()
+    )
+    return list(rows)
 
 
 async def by_card(session: AsyncSession, ans_registry: str, card_number: str) -> CoverageRow | None:

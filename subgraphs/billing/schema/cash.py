@@ -10,6 +10,7 @@ from subgraphs.billing.domain.refund import RefundClaim
 from subgraphs.billing.schema.once import Once
 from subgraphs.billing.service.cash_desk import close_cash_desk, open_cash_desk
 from subgraphs.billing.service.refunding import RefundDecision, decide_refund, request_refund
+from subgraphs.billing.types.access import WRITE
 from subgraphs.billing.types.cash_desk import CashDesk
 from subgraphs.billing.types.context import BillingContext, Info
 from subgraphs.billing.types.errors import shown
@@ -21,6 +22,7 @@ from subgraphs.billing.types.results import (
     RequestRefundResult,
 )
 from subgraphs.kit.database import Session
+from subgraphs.kit.directives import with_directives
 from subgraphs.kit.errors import DomainError, NotFound
 
 
@@ -28,6 +30,7 @@ from subgraphs.kit.errors import DomainError, NotFound
 class CashMutation:
     """What can be done with cash, and with money that goes back."""
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def open_cash_desk(
         self, info: Info, clinic_id: ID, opening_float: Decimal, idempotency_key: UUID
@@ -46,6 +49,7 @@ class CashMutation:
             refused: OpenCashDeskResult = shown(error)
             return refused
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def close_cash_desk(
         self, info: Info, cash_desk_id: ID, counted: Decimal, idempotency_key: UUID
@@ -63,6 +67,7 @@ class CashMutation:
             refused: CloseCashDeskResult = shown(error)
             return refused
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def request_refund(
         self, info: Info, payment_id: ID, amount: Decimal, reason: str, idempotency_key: UUID
@@ -82,6 +87,7 @@ class CashMutation:
             refused: RequestRefundResult = shown(error)
             return refused
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def decide_refund(
         self, info: Info, refund_id: ID, approve: bool, idempotency_key: UUID

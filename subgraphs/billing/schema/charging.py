@@ -13,12 +13,14 @@ from subgraphs.billing.service.charging import (
     confirm_charge,
     plan_charges,
 )
+from subgraphs.billing.types.access import WRITE
 from subgraphs.billing.types.charge_item import ChargeItem
 from subgraphs.billing.types.context import BillingContext, Info
 from subgraphs.billing.types.entities import Appointment
 from subgraphs.billing.types.errors import shown
 from subgraphs.billing.types.results import ChargeItemResult, PlanChargesResult
 from subgraphs.kit.database import Session
+from subgraphs.kit.directives import with_directives
 from subgraphs.kit.errors import DomainError, NotFound
 
 
@@ -26,6 +28,7 @@ from subgraphs.kit.errors import DomainError, NotFound
 class ChargeMutation:
     """What can be done with charges."""
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def plan_charges(
         self, info: Info, appointment_id: ID, idempotency_key: UUID
@@ -39,6 +42,7 @@ class ChargeMutation:
             return refused
         return Appointment(id=ID(planned))
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def confirm_charge(
         self, info: Info, charge_item_id: ID, quantity: Decimal, idempotency_key: UUID
@@ -56,6 +60,7 @@ class ChargeMutation:
             refused: ChargeItemResult = shown(error)
             return refused
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def abort_charge(
         self, info: Info, charge_item_id: ID, idempotency_key: UUID

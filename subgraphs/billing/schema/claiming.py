@@ -8,11 +8,13 @@ from strawberry import ID
 from subgraphs.billing.schema.once import Once
 from subgraphs.billing.service.claiming import advance_batch, write_batch
 from subgraphs.billing.service.contesting import accept_denial, advance_appeal, write_appeal
+from subgraphs.billing.types.access import WRITE
 from subgraphs.billing.types.claim import Claim, ClaimBatch
 from subgraphs.billing.types.context import BillingContext, Info
 from subgraphs.billing.types.errors import shown
 from subgraphs.billing.types.results import ClaimResult, SubmitClaimsResult
 from subgraphs.kit.database import Session
+from subgraphs.kit.directives import with_directives
 from subgraphs.kit.errors import DomainError, NotFound
 
 
@@ -20,6 +22,7 @@ from subgraphs.kit.errors import DomainError, NotFound
 class ClaimMutation:
     """What can be done with claims."""
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def submit_claims(
         self, info: Info, ans_registry: str, idempotency_key: UUID
@@ -41,11 +44,13 @@ class ClaimMutation:
             raise NotFound("Este lote não existe.")
         return batch
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def refresh_claim_batch(self, info: Info, id: ID) -> ClaimBatch | None:
         """Ask the insurer how a batch stands, or send it if it has not taken it yet."""
         return await _advance(info.context, id)
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def appeal_denial(
         self, info: Info, claim_id: ID, justification: str, idempotency_key: UUID
@@ -63,17 +68,19 @@ class ClaimMutation:
             return refused
         return await _advance_appeal(info.context, claim_id) or _missing()
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def refresh_appeal(self, info: Info, claim_id: ID) -> Claim | None:
         """Ask the insurer how an appeal stands, or send it if it has not taken it yet."""
         return await _advance_appeal(info.context, claim_id)
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def accept_denial(self, info: Info, claim_id: ID, idempotency_key: UUID) -> ClaimResult:
         """Give up what was denied on a claim. The patient does not owe it instead."""
 
         async def effect(session: Session) -> str:
-            return await accept_denial(session, claim_id)
+            return await accept_denial(session, claim_id, info.context.clock.now())
 
         once = Once(info.context, "acceptDenial", idempotency_key, [claim_id])
         try:

@@ -57,6 +57,26 @@ class RegisterPaymentInput:
 
 
 @strawberry.input
+class DiscountInvoiceInput:
+    """What a patient is let off on a draft."""
+
+    idempotency_key: UUID
+    """Repeated with the same key, it is given once and answered alike."""
+    invoice_id: ID
+    """The draft."""
+    expected_version: int
+    """The version that the caller saw."""
+    amount: Decimal
+    """How much, in reais, in place of an earlier discount; zero takes that one back."""
+    reason: str
+    """Why."""
+
+    def body(self) -> list[Any]:
+        """What makes two requests the same."""
+        return [self.invoice_id, self.expected_version, self.amount, self.reason]
+
+
+@strawberry.input
 class CancelInvoiceInput:
     """An invoice to be called off."""
 

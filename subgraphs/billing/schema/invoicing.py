@@ -5,27 +5,33 @@ from uuid import UUID
 import strawberry
 from strawberry import ID
 
+from subgraphs.billing.domain.discount import Discount
 from subgraphs.billing.domain.invoice import InvoiceStatus
 from subgraphs.billing.schema.inputs import (
     CancelInvoiceInput,
+    DiscountInvoiceInput,
     IssueInvoiceInput,
     RegisterPaymentInput,
 )
 from subgraphs.billing.schema.once import Once
 from subgraphs.billing.service.cancelling import CancelOrder, cancel
+from subgraphs.billing.service.discounting import DiscountOrder, discount_invoice
 from subgraphs.billing.service.drafting import create_draft, gather_draft
 from subgraphs.billing.service.issuing import IssueOrder, issue, requote
 from subgraphs.billing.service.paying import register_payment
+from subgraphs.billing.types.access import CANCEL, WRITE
 from subgraphs.billing.types.context import BillingContext, Info
 from subgraphs.billing.types.entities import Invoice
 from subgraphs.billing.types.errors import shown
 from subgraphs.billing.types.results import (
     CancelInvoiceResult,
     CreateInvoiceResult,
+    DiscountInvoiceResult,
     IssueInvoiceResult,
     RegisterPaymentResult,
 )
 from subgraphs.kit.database import Session
+from subgraphs.kit.directives import with_directives
 from subgraphs.kit.errors import DomainError, NotFound
 
 
@@ -33,6 +39,7 @@ from subgraphs.kit.errors import DomainError, NotFound
 class InvoiceMutation:
     """What can be done with invoices."""
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def create_invoice(
         self, info: Info, appointment_id: ID, idempotency_key: UUID
@@ -46,6 +53,7 @@ class InvoiceMutation:
             return refused
         return await _invoice(info.context, invoice_id)
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def issue_invoice(self, info: Info, input: IssueInvoiceInput) -> IssueInvoiceResult:
         """Give a draft its number, and freeze it. A part that is still unknown is asked again."""
@@ -57,6 +65,27 @@ class InvoiceMutation:
             return refused
         return await _invoice(info.context, invoice_id)
 
+    @with_directives(WRITE)
+    @strawberry.mutation
+    async def discount_invoice(
+        self, info: Info, input: DiscountInvoiceInput
+    ) -> DiscountInvoiceResult:
+        """Let a patient off some of what a draft asks for. Who drafted it cannot approve it."""
+        context = info.context
+        discount = Discount(input.amount, input.reason)
+        order = DiscountOrder(input.invoice_id, input.expected_version, discount, context.actor.id)
+
+        async def effect(session: Session) -> str:
+            return await discount_invoice(session, order, context.clock.now())
+
+        once = Once(context, "discountInvoice", input.idempotency_key, input.body())
+        try:
+            return await _invoice(context, await once.do(effect))
+        except DomainError as error:
+            refused: DiscountInvoiceResult = shown(error)
+            return refused
+
+    @with_directives(WRITE)
     @strawberry.mutation
     async def register_payment(
         self, info: Info, input: RegisterPaymentInput
@@ -81,11 +110,13 @@ class InvoiceMutation:
             refused: RegisterPaymentResult = shown(error)
             return refused
 
+    @with_directives(CANCEL)
     @strawberry.mutation
     async def cancel_invoice(self, info: Info, input: CancelInvoiceInput) -> CancelInvoiceResult:
         """Call a draft or an unpaid invoice off. Its number stays used."""
         return await _cancel(info.context, "cancelInvoice", input, InvoiceStatus.CANCELLED)
 
+    @with_directives(CANCEL)
     @strawberry.mutation
     async def mark_invoice_entered_in_error(
         self, info: Info, input: CancelInvoiceInput

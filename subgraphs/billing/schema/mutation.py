@@ -6,8 +6,10 @@ from subgraphs.billing.schema.cash import CashMutation
 from subgraphs.billing.schema.charging import ChargeMutation
 from subgraphs.billing.schema.claiming import ClaimMutation
 from subgraphs.billing.schema.invoicing import InvoiceMutation
+from subgraphs.billing.schema.pix import PixMutation
 from subgraphs.billing.schema.planning import PlanMutation
 
 Mutation = merge_types(
-    "Mutation", (CashMutation, ChargeMutation, ClaimMutation, InvoiceMutation, PlanMutation)
+    "Mutation",
+    (CashMutation, ChargeMutation, ClaimMutation, InvoiceMutation, PixMutation, PlanMutation),
 )

@@ -11,6 +11,7 @@ from subgraphs.billing.schema.inputs import (
 from subgraphs.billing.schema.once import Once
 from subgraphs.billing.service.authorizing import AuthorizationOrder, advance, write_request
 from subgraphs.billing.service.registering import publish_price_table, register_coverage
+from subgraphs.billing.types.access import CARDS, PLAN, WRITE
 from subgraphs.billing.types.authorization import Authorization
 from subgraphs.billing.types.context import BillingContext, Info
 from subgraphs.billing.types.coverage import Coverage
@@ -22,6 +23,7 @@ from subgraphs.billing.types.results import (
     RequestAuthorizationResult,
 )
 from subgraphs.kit.database import Session
+from subgraphs.kit.directives import with_directives
 from subgraphs.kit.errors import DomainError, NotFound
 
 
@@ -29,6 +31,7 @@ from subgraphs.kit.errors import DomainError, NotFound
 class PlanMutation:
     """What can be done before there is an invoice."""
 
+    @with_directives(CARDS)
     @strawberry.mutation
     async def register_coverage(
         self, info: Info, input: RegisterCoverageInput
@@ -49,6 +52,7 @@ class PlanMutation:
             raise NotFound("Este convênio não existe.")
         return Coverage.of(row)
 
+    @with_directives(WRITE)
     @strawberry.mutation
     async def publish_price_table(
         self, info: Info, input: PublishPriceTableInput
@@ -76,6 +80,7 @@ class PlanMutation:
             raise NotFound("Esta tabela não existe.")
         return PriceTable.of(row)
 
+    @with_directives(PLAN)
     @strawberry.mutation
     async def request_authorization(
         self, info: Info, input: RequestAuthorizationInput
@@ -92,6 +97,7 @@ class PlanMutation:
             raise NotFound("Esta autorização não existe.")
         return authorization
 
+    @with_directives(PLAN)
     @strawberry.mutation
     async def refresh_authorization(self, info: Info, id: ID) -> Authorization | None:
         """Ask the plan how a request stands, or send it if the plan has not taken it yet."""

@@ -8,12 +8,14 @@ from strawberry import ID
 from subgraphs.billing.domain.invoice import InvoiceStatus
 from subgraphs.billing.domain.receivables import BANDS
 from subgraphs.billing.repository import invoices, receivables
+from subgraphs.billing.types.access import READ, SIGNED_IN
 from subgraphs.billing.types.authorization import Authorization
 from subgraphs.billing.types.claim import Claim
 from subgraphs.billing.types.context import Info
 from subgraphs.billing.types.coverage import Coverage
 from subgraphs.billing.types.entities import Invoice
 from subgraphs.billing.types.receivables import Receivable
+from subgraphs.kit.directives import with_directives
 from subgraphs.kit.pagination import Connection
 
 
@@ -21,11 +23,13 @@ from subgraphs.kit.pagination import Connection
 class Query:
     """Invoices and what they rest on."""
 
+    @with_directives(READ)
     @strawberry.field
     async def invoice(self, info: Info, id: ID) -> Invoice | None:
         """The invoice with this id; null where there is none."""
         return await Invoice.resolve_reference(info, id)
 
+    @with_directives(READ)
     @strawberry.field
     async def invoices(
         self,
@@ -41,21 +45,25 @@ class Query:
             page = await invoices.page(session, status, request)
         return cursors.connection(page, request, node=Invoice.of, values=lambda row: [row.id])
 
+    @with_directives(SIGNED_IN)
     @strawberry.field
     async def coverage(self, info: Info, id: ID) -> Coverage | None:
         """The card with this id; null where there is none."""
         return await Coverage.resolve_reference(info, id)
 
+    @with_directives(SIGNED_IN)
     @strawberry.field
     async def authorization(self, info: Info, id: ID) -> Authorization | None:
         """The authorization with this id; null where there is none."""
         return await Authorization.resolve_reference(info, id)
 
+    @with_directives(READ)
     @strawberry.field
     async def claim(self, info: Info, id: ID) -> Claim | None:
         """The claim with this id; null where there is none."""
         return await Claim.resolve_reference(info, id)
 
+    @with_directives(READ)
     @strawberry.field
     async def receivables(self, info: Info, as_of: date) -> list[Receivable]:
         """What is owed on all open invoices, by days since the service."""

@@ -17,8 +17,9 @@ from subgraphs.billing.domain.errors import (
 )
 from subgraphs.billing.domain.visit import Visit
 from subgraphs.billing.models import AuthorizationRow, CoverageRow
-from subgraphs.billing.repository import authorizations, coverages
+from subgraphs.billing.repository import authorizations, coverages, merged_patients
 from subgraphs.billing.repository.adding import NotUnique, add_unique
+from subgraphs.billing.service.announcing import tell_decision
 from subgraphs.billing.service.resources import Resources
 from subgraphs.kit.database import Database, Session
 from subgraphs.kit.identifiers import new_id
@@ -47,7 +48,9 @@ async def write_request(session: Session, order: AuthorizationOrder, now: dateti
         raise AppointmentNotBillable(visit.status)
     coverage_id = visit.coverage_id or ""
     coverage = (await coverages.by_ids(session, [coverage_id])).get(coverage_id)
-    if coverage is None or coverage.patient_id != visit.patient_id:
+    if coverage is None or not await merged_patients.same(
+        session, coverage.patient_id, visit.patient_id
+    ):
         raise CoverageNotFound
     request = _request(order, coverage, now)
     try:
@@ -127,4 +130,6 @@ async def _write_decision(
     row.reason = decision.reason
     row.decided_at = None if decision.status in PENDING else now
     await session.flush()
+    if row.decided_at is not None:
+        await tell_decision(session, row, now)
     return row

@@ -6,9 +6,11 @@ from datetime import datetime
 from subgraphs.billing.domain.charge import ChargeStatus
 from subgraphs.billing.domain.claim import UNSENT, ClaimStatus
 from subgraphs.billing.domain.errors import InvoiceStateConflict
+from subgraphs.billing.domain.events import EventType
 from subgraphs.billing.domain.invoice import InvoiceStatus, is_edge
 from subgraphs.billing.models import InvoiceRow
 from subgraphs.billing.repository import charges, claims
+from subgraphs.billing.service.announcing import tell_invoice
 from subgraphs.billing.service.locking import locked_invoice
 from subgraphs.kit.database import Session
 from subgraphs.kit.errors import InvalidInput
@@ -47,6 +49,7 @@ async def cancel(session: Session, order: CancelOrder, now: datetime) -> str:
     invoice.cancel_reason = reason
     invoice.version += 1
     await session.flush()
+    await tell_invoice(session, invoice, EventType.INVOICE_CANCELLED, now)
     return invoice.id
 
 

@@ -11,6 +11,7 @@ from subgraphs.billing.domain.visit import Visit
 from subgraphs.billing.models import ChargeItemRow
 from subgraphs.billing.repository import charges
 from subgraphs.billing.repository.adding import NotUnique, add_unique
+from subgraphs.billing.service.announcing import tell_charge
 from subgraphs.kit.database import Session
 from subgraphs.kit.errors import InvalidInput, NotFound
 from subgraphs.kit.identifiers import new_id
@@ -67,6 +68,7 @@ async def _plan(
         await add_unique(session, [charge], "uq_charge_items_document_id_tuss_code")
     except NotUnique:
         return  # somebody else planned it at the same moment
+    await tell_charge(session, charge, now)
 
 
 async def confirm_charge(session: Session, charge_item_id: str, quantity: Decimal) -> str:

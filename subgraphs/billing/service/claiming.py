@@ -25,6 +25,7 @@ from subgraphs.billing.models import (
     InvoiceRow,
 )
 from subgraphs.billing.repository import authorizations, claims, coverages, invoices
+from subgraphs.billing.service.announcing import tell_denial
 from subgraphs.billing.service.plan_money import receive_from_plan
 from subgraphs.billing.service.resources import Resources
 from subgraphs.kit.database import Database, Session
@@ -181,6 +182,9 @@ async def _write_statement(
     if batch.statement_at is None:
         await _judge(session, rows, statement)
         batch.statement_at = now
+        for claim in rows:
+            if claim.denied:
+                await tell_denial(session, claim, now)
     if statement.is_paid:
         for claim in rows:
             await receive_from_plan(session, claim.invoice_id, claim.released or ZERO, now)

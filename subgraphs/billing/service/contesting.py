@@ -34,14 +34,14 @@ async def write_appeal(session: Session, claim_id: str, justification: str) -> s
     return claim.id
 
 
-async def accept_denial(session: Session, claim_id: str) -> str:
+async def accept_denial(session: Session, claim_id: str, now: datetime) -> str:
     """Give up what was denied on a claim; its id.
 
     Raises:
         NotFound, ClaimStateConflict.
     """
     claim = await _contestable(session, claim_id)
-    await write_off(session, claim.invoice_id, claim.denied or ZERO)
+    await write_off(session, claim.invoice_id, claim.denied or ZERO, now)
     claim.status = ClaimStatus.PAID if claim.released else ClaimStatus.CLOSED_UNPAID
     await session.flush()
     return claim.id
@@ -117,7 +117,7 @@ async def _write_answer(
             [back.get(item.sequence, ZERO) for item in items],
         )
         await receive_from_plan(session, claim.invoice_id, claim.recovered, now)
-        await write_off(session, claim.invoice_id, (claim.denied or ZERO) - claim.recovered)
+        await write_off(session, claim.invoice_id, (claim.denied or ZERO) - claim.recovered, now)
         got_something = bool(claim.released) or claim.recovered > 0
         claim.status = ClaimStatus.PAID if got_something else ClaimStatus.CLOSED_UNPAID
     await session.flush()

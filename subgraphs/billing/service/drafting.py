@@ -15,8 +15,9 @@ from subgraphs.billing.domain.quote import QuotedLine
 from subgraphs.billing.domain.rounding import ZERO
 from subgraphs.billing.domain.visit import Visit
 from subgraphs.billing.models import Base, ChargeItemRow, CoverageRow, InvoiceRow
-from subgraphs.billing.repository import charges, coverages, invoices, prices
+from subgraphs.billing.repository import charges, coverages, invoices, merged_patients, prices
 from subgraphs.billing.repository.adding import NotUnique, add_unique
+from subgraphs.billing.service.announcing import tell_charge
 from subgraphs.billing.service.invoice_lines import new_line, write_totals
 from subgraphs.billing.service.quoting import (
     Procedure,
@@ -74,8 +75,9 @@ async def create_draft(session: Session, facts: DraftFacts, actor: str, now: dat
     write_totals(invoice, facts.lines)
     rows: list[Base] = [invoice]
     known = await charges.by_ids(session, [charge.id for charge in facts.charges if charge])
+    made_meanwhile = await charges.of_visit(session, facts.visit.appointment_id)
     for position, (seen, line) in enumerate(zip(facts.charges, facts.lines, strict=True), start=1):
-        charge = known.get(seen.id) if seen else None
+        charge = known.get(seen.id) if seen else made_meanwhile
         if charge is None:
             charge = _visit_charge(facts.visit, line, now)
             rows.append(charge)
@@ -95,6 +97,9 @@ async def create_draft(session: Session, facts: DraftFacts, actor: str, now: dat
         if appointment_id not in live:
             raise
         raise AlreadyInvoiced(live[appointment_id].id) from error
+    for row in rows:
+        if isinstance(row, ChargeItemRow):
+            await tell_charge(session, row, now)
     return invoice.id
 
 
@@ -102,7 +107,9 @@ async def _coverage(session: Session, visit: Visit) -> CoverageRow | None:
     if visit.coverage_id is None:
         return None
     coverage = (await coverages.by_ids(session, [visit.coverage_id])).get(visit.coverage_id)
-    if coverage is None or coverage.patient_id != visit.patient_id:
+    if coverage is None or not await merged_patients.same(
+        session, coverage.patient_id, visit.patient_id
+    ):
         raise CoverageNotFound
     return coverage
 

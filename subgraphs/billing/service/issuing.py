@@ -12,11 +12,13 @@ from subgraphs.billing.domain.errors import (
     InvoiceStateConflict,
     PlanUnavailable,
 )
+from subgraphs.billing.domain.events import EventType
 from subgraphs.billing.domain.invoice import InvoiceStatus
 from subgraphs.billing.domain.quote import QuotedLine
 from subgraphs.billing.domain.share import ShareStatus
 from subgraphs.billing.models import InvoiceLineRow, InvoiceRow
 from subgraphs.billing.repository import authorizations, charges, coverages, invoices, prices
+from subgraphs.billing.service.announcing import tell_invoice, tell_settled
 from subgraphs.billing.service.claiming import make_claim
 from subgraphs.billing.service.invoice_lines import write_line, write_totals
 from subgraphs.billing.service.locking import account_of, locked_invoice
@@ -89,6 +91,8 @@ async def issue(
             InvoiceStatus.DRAFT,
         )
     await make_claim(session, invoice, lines, now)
+    await tell_invoice(session, invoice, EventType.INVOICE_ISSUED, now)
+    await tell_settled(session, invoice, InvoiceStatus.DRAFT, now)
     return invoice.id
 
 

@@ -9,6 +9,7 @@ from subgraphs.billing.domain.invoice import OPEN, InvoiceStatus
 from subgraphs.billing.domain.payment import Payer, PaymentMethod
 from subgraphs.billing.models import InvoiceRow, PaymentRow
 from subgraphs.billing.repository import charges, invoices
+from subgraphs.billing.service.announcing import tell_settled
 from subgraphs.billing.service.locking import account_of
 from subgraphs.kit.database import Session
 from subgraphs.kit.errors import NotFound
@@ -34,16 +35,16 @@ async def receive_from_plan(
         )
     )
     invoice.plan_paid += amount
-    await _settle(session, invoice)
+    await _settle(session, invoice, now)
 
 
-async def write_off(session: Session, invoice_id: str, amount: Decimal) -> None:
+async def write_off(session: Session, invoice_id: str, amount: Decimal, now: datetime) -> None:
     """Give up what the plan denied for good. The patient does not owe it instead."""
     if amount == 0:
         return
     invoice = await _open_invoice(session, invoice_id)
     invoice.written_off += amount
-    await _settle(session, invoice)
+    await _settle(session, invoice, now)
 
 
 async def _open_invoice(session: Session, invoice_id: str) -> InvoiceRow:
@@ -55,9 +56,11 @@ async def _open_invoice(session: Session, invoice_id: str) -> InvoiceRow:
     return invoice
 
 
-async def _settle(session: Session, invoice: InvoiceRow) -> None:
+async def _settle(session: Session, invoice: InvoiceRow, now: datetime) -> None:
+    before = invoice.status
     invoice.status = account_of(invoice).status
     invoice.version += 1
     await session.flush()
     if invoice.status == InvoiceStatus.BALANCED:
         await charges.move_charges_of(session, invoice.id, ChargeStatus.BILLED, ChargeStatus.PAID)
+    await tell_settled(session, invoice, before, now)

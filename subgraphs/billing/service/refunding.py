@@ -10,6 +10,7 @@ from subgraphs.billing.domain.payment import Payer, PaymentMethod
 from subgraphs.billing.domain.refund import RefundClaim, RefundStatus, check_two_people
 from subgraphs.billing.models import InvoiceRow, PaymentRow, RefundRow
 from subgraphs.billing.repository import charges, invoices, payments
+from subgraphs.billing.service.announcing import tell_settled
 from subgraphs.billing.service.cash_desk import open_desk_id
 from subgraphs.billing.service.locking import account_of
 from subgraphs.kit.database import Session
@@ -70,12 +71,14 @@ async def decide_refund(session: Session, decision: RefundDecision, now: datetim
     if refund.status != RefundStatus.REQUESTED:
         raise RefundDecided
     check_two_people(refund.requested_by, decision.actor)
+    before = invoice.status
     if decision.approved:
         await _give_back(session, invoice, payment, refund, decision.actor)
     refund.status = RefundStatus.APPROVED if decision.approved else RefundStatus.REJECTED
     refund.decided_at = now
     refund.decided_by = decision.actor
     await session.flush()
+    await tell_settled(session, invoice, before, now)
     return refund.id
 
 
@@ -93,11 +96,11 @@ async def _give_back(
 ) -> None:
     if payment.method == PaymentMethod.CASH:
         refund.cash_desk_id = await open_desk_id(session, invoice.clinic_id, actor)
-    was_balanced = invoice.status == InvoiceStatus.BALANCED
+    before = invoice.status
     invoice.patient_paid -= refund.amount
     if invoice.status != InvoiceStatus.ENTERED_IN_ERROR:
         invoice.status = account_of(invoice).status
     invoice.version += 1
     await session.flush()
-    if was_balanced and invoice.status != InvoiceStatus.BALANCED:
+    if before == InvoiceStatus.BALANCED and invoice.status != InvoiceStatus.BALANCED:
         await charges.move_charges_of(session, invoice.id, ChargeStatus.PAID, ChargeStatus.BILLED)

@@ -8,10 +8,12 @@ from decimal import Decimal
 
 from subgraphs.billing.domain.card import is_ans_registry, normalize_card_number
 from subgraphs.billing.domain.errors import CardAlreadyRegistered, PriceTablePublished
+from subgraphs.billing.domain.events import EventType
 from subgraphs.billing.domain.price_table import PRIVATE
 from subgraphs.billing.models import CoverageRow, PriceTableVersion
 from subgraphs.billing.repository import prices
 from subgraphs.billing.repository.adding import NotUnique, add_unique
+from subgraphs.billing.service.announcing import tell_card
 from subgraphs.kit.database import Session
 from subgraphs.kit.errors import InvalidInput
 from subgraphs.kit.identifiers import new_id
@@ -67,6 +69,7 @@ async def register_coverage(session: Session, entry: CardEntry, now: datetime) -
         await add_unique(session, [coverage], "uq_coverages_ans_registry_card_number")
     except NotUnique as error:
         raise CardAlreadyRegistered from error
+    await tell_card(session, coverage, EventType.COVERAGE_REGISTERED, now)
     return coverage.id
 
 

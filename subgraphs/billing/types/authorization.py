@@ -8,12 +8,13 @@ from strawberry import ID
 
 from subgraphs.billing.domain.authorization import AuthorizationStatus
 from subgraphs.billing.models import AuthorizationRow
+from subgraphs.billing.types.access import ASKERS
 from subgraphs.billing.types.context import Info
 
 strawberry.enum(AuthorizationStatus)
 
 
-@strawberry.federation.type(keys=["id"])
+@strawberry.federation.type(keys=["id"], requires_scopes=ASKERS)
 class Authorization:
     """A procedure that the plan was asked about before it is done."""
 

@@ -7,11 +7,12 @@ import strawberry
 from strawberry import ID
 
 from subgraphs.billing.models import CashDeskRow
+from subgraphs.billing.types.access import READERS
 from subgraphs.billing.types.amounts import known_money
 from subgraphs.kit.money import Money
 
 
-@strawberry.type
+@strawberry.federation.type(requires_scopes=READERS)
 class CashDesk:
     """A clerk's desk at a clinic, from opening to closing."""
 

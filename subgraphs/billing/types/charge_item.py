@@ -9,13 +9,14 @@ from strawberry import ID
 
 from subgraphs.billing.domain.charge import ChargeStatus
 from subgraphs.billing.models import ChargeItemRow
+from subgraphs.billing.types.access import READERS
 from subgraphs.billing.types.authorization import Authorization
 from subgraphs.billing.types.context import Info
 
 strawberry.enum(ChargeStatus)
 
 
-@strawberry.federation.type(keys=["id"])
+@strawberry.federation.type(keys=["id"], requires_scopes=READERS)
 class ChargeItem:
     """Something done for a patient that has a price: the visit itself, or a procedure."""
 

@@ -8,6 +8,7 @@ from strawberry import ID
 
 from subgraphs.billing.domain.claim import ClaimStatus
 from subgraphs.billing.models import ClaimBatchRow, ClaimItemRow, ClaimRow
+from subgraphs.billing.types.access import READERS
 from subgraphs.billing.types.amounts import known_money
 from subgraphs.billing.types.context import Info
 from subgraphs.kit.money import Money
@@ -15,7 +16,7 @@ from subgraphs.kit.money import Money
 strawberry.enum(ClaimStatus)
 
 
-@strawberry.type
+@strawberry.federation.type(requires_scopes=READERS)
 class Denial:
     """What the plan will not pay of an item (glosa)."""
 
@@ -41,7 +42,7 @@ class Denial:
         )
 
 
-@strawberry.federation.type(keys=["id"])
+@strawberry.federation.type(keys=["id"], requires_scopes=READERS)
 class Claim:
     """What an issued invoice asks of the plan."""
 
@@ -97,7 +98,7 @@ class Claim:
         return [denial for denial in shown if denial is not None]
 
 
-@strawberry.type
+@strawberry.federation.type(requires_scopes=READERS)
 class ClaimBatch:
     """Up to a hundred claims sent to one insurer."""
 

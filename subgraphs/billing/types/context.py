@@ -20,6 +20,7 @@ from subgraphs.billing.models import (
     InvoiceLineRow,
     InvoiceRow,
     PaymentRow,
+    PixChargeRow,
     PriceTableVersion,
     RefundRow,
 )
@@ -30,7 +31,9 @@ from subgraphs.billing.repository import (
     claims,
     coverages,
     invoices,
+    merged_patients,
     payments,
+    pix,
     prices,
 )
 from subgraphs.billing.repository.invoices import PatientPage
@@ -81,6 +84,8 @@ class Loaders:
         self.patient_coverages: DataLoader[str, list[CoverageRow] | None] = self._of(
             coverages.of_patients
         )
+        self.pix_charges: DataLoader[str, PixChargeRow | None] = self._of(pix.by_ids)
+        self.families: DataLoader[str, list[str] | None] = self._of(merged_patients.families)
         self.authorizations: DataLoader[str, AuthorizationRow | None] = self._of(
             authorizations.by_ids
         )

@@ -10,12 +10,14 @@ from subgraphs.billing.domain import eligibility
 from subgraphs.billing.domain.card import mask_card_number
 from subgraphs.billing.domain.eligibility import EligibilityStatus
 from subgraphs.billing.models import CoverageRow
+from subgraphs.billing.types.access import ASKERS
 from subgraphs.billing.types.context import Info
+from subgraphs.billing.types.family import is_seen
 
 strawberry.enum(EligibilityStatus)
 
 
-@strawberry.federation.type(keys=["id"])
+@strawberry.federation.type(keys=["id"], authenticated=True)
 class Coverage:
     """A health plan's card of a patient."""
 
@@ -46,12 +48,12 @@ class Coverage:
 
     @classmethod
     async def resolve_reference(cls, info: Info, id: ID) -> Self | None:
-        """The card with this id; null where there is none."""
+        """The card with this id; null where there is none, or it is not the actor's to see."""
         row = await info.context.loaders.coverages.load(id)
-        return cls.of(row) if row else None
+        return cls.of(row) if row and await is_seen(info.context, row.patient_id) else None
 
 
-@strawberry.type
+@strawberry.federation.type(requires_scopes=ASKERS)
 class Eligibility:
     """Whether a card is good today, as far as anybody can tell."""
 

@@ -9,11 +9,11 @@ from strawberry.federation.schema_directives import Key, Override
 from strawberry.federation.types import FieldSet
 
 from subgraphs.billing.domain.invoice import InvoiceStatus, format_number
-from subgraphs.billing.domain.rounding import ZERO
 from subgraphs.billing.domain.visit import VisitKind
 from subgraphs.billing.models import InvoiceRow
-from subgraphs.billing.repository.invoices import PatientPage
 from subgraphs.billing.service.checking_eligibility import EligibilityRequest
+from subgraphs.billing.types import family
+from subgraphs.billing.types.access import ASKERS, READ, READERS, SIGNED_IN
 from subgraphs.billing.types.amounts import known_money
 from subgraphs.billing.types.charge_item import ChargeItem
 from subgraphs.billing.types.claim import Claim
@@ -21,8 +21,8 @@ from subgraphs.billing.types.context import Info
 from subgraphs.billing.types.coverage import Coverage, Eligibility
 from subgraphs.billing.types.estimate import Estimate, Required, estimate_request
 from subgraphs.billing.types.invoice_line import InvoiceLine, Payment
+from subgraphs.kit.directives import with_directives
 from subgraphs.kit.errors import InvalidInput
-from subgraphs.kit.keyset import Page
 from subgraphs.kit.money import Money
 from subgraphs.kit.pagination import Connection
 
@@ -56,7 +56,7 @@ class Clinic:
     """Where its day begins and ends."""
 
 
-@strawberry.federation.type(keys=["id"])
+@strawberry.federation.type(keys=["id"], requires_scopes=READERS)
 class Invoice:
     """What patient and plan are asked to pay for a visit."""
 
@@ -128,9 +128,10 @@ class Invoice:
         return cls.of(row) if row else None
 
     @strawberry.field
-    def patient(self) -> Optional["Patient"]:
-        """Who was treated."""
-        return Patient(id=ID(self.row.patient_id))
+    async def patient(self, info: Info) -> Optional["Patient"]:
+        """Who was treated, under the registration that stands for the person now."""
+        current, *_ = await family.registrations(info.context, self.row.patient_id)
+        return Patient(id=ID(current))
 
     @strawberry.field
     def appointment(self) -> Optional["Appointment"]:
@@ -166,8 +167,9 @@ class Invoice:
 
 async def _coverages(parent: strawberry.Parent["Patient"], info: Info) -> list[Coverage] | None:
     """The health plans' cards of the patient, oldest first."""
-    rows = await info.context.loaders.patient_coverages.load(parent.id)
-    return [Coverage.of(row) for row in rows or []]
+    if not await family.is_seen(info.context, parent.id):
+        return None
+    return [Coverage.of(row) for row in await family.cards(info.context, parent.id)]
 
 
 async def _eligibility(
@@ -202,12 +204,15 @@ class Patient:
         return cls(id=id, required=required)
 
     coverages: list[Coverage] | None = strawberry.federation.field(
-        resolver=_coverages, override=Override(override_from="patients", label="percent(25)")
+        resolver=_coverages,
+        authenticated=True,
+        override=Override(override_from="patients", label="percent(25)"),
     )
     eligibility: Eligibility | None = strawberry.federation.field(
-        resolver=_eligibility, requires=["cpfRaw", "birthDate"]
+        resolver=_eligibility, requires=["cpfRaw", "birthDate"], requires_scopes=ASKERS
     )
 
+    @with_directives(READ)
     @strawberry.field
     async def invoices(
         self, info: Info, first: int = 20, after: str | None = None
@@ -215,19 +220,30 @@ class Patient:
         """The patient's invoices, newest first."""
         cursors = info.context.cursors(PATIENT_INVOICES)
         request = cursors.request(first, after)
-        wanted = PatientPage(self.id, first, request.after[0] if request.after else None)
-        page = await info.context.loaders.patient_pages.load(wanted) or Page([], has_next=False)
+        after = request.after[0] if request.after else None
+        page = await family.invoices(info.context, self.id, first, after)
         return cursors.connection(page, request, node=Invoice.of, values=lambda row: [row.id])
 
+    @with_directives(SIGNED_IN)
     @strawberry.field
     async def balance(self, info: Info) -> Money | None:
         """What the patient owes on all open invoices."""
-        return Money.of(await info.context.loaders.balances.load(self.id) or ZERO)
+        if not await family.is_seen(info.context, self.id):
+            return None
+        return Money.of(await family.balance(info.context, self.id))
+
+
+async def _may_use(info: Info, coverage_id: str | None) -> bool:
+    """Whether a card's terms are for the actor's eyes; an unknown card has none to show."""
+    row = await info.context.loaders.coverages.load(coverage_id) if coverage_id else None
+    return row is None or await family.is_seen(info.context, row.patient_id)
 
 
 async def _estimate(parent: strawberry.Parent["Appointment"], info: Info) -> Estimate | None:
     """What the visit will cost, and who pays how much of it as far as the plan tells."""
     request = estimate_request(parent.required or {})
+    if not await _may_use(info, request.coverage_id):
+        return None
     return Estimate.of(await info.context.loaders.estimates.load(request))
 
 
@@ -258,6 +274,7 @@ class Appointment:
 
     estimate: Estimate | None = strawberry.federation.field(
         resolver=_estimate,
+        authenticated=True,
         requires=[
             "start",
             "kind",
@@ -268,12 +285,14 @@ class Appointment:
         ],
     )
 
+    @with_directives(READ)
     @strawberry.field
     async def charge_items(self, info: Info) -> list[ChargeItem] | None:
         """Everything that was or may be charged for the visit."""
         rows = await info.context.loaders.appointment_charges.load(self.id)
         return [ChargeItem.of(row) for row in rows or []]
 
+    @with_directives(READ)
     @strawberry.field
     async def invoice(self, info: Info) -> Invoice | None:
         """The visit's invoice, unless it was called off."""

@@ -159,6 +159,11 @@ class InvalidPaymentError(UserError):
     """What was handed over cannot be a payment of this invoice."""
 
 
+@strawberry.type(name="InvalidDiscount")
+class InvalidDiscountError(UserError):
+    """That discount cannot be given on that invoice, or not by that person."""
+
+
 @strawberry.type(name="InvalidRefund")
 class InvalidRefundError(UserError):
     """That much of that payment cannot go back."""
@@ -243,6 +248,7 @@ ERRORS: Mapping[type[DomainError], type[UserError]] = {
     errors.AuthorizationRequired: AuthorizationRequiredError,
     errors.ConsentRequired: ConsentRequiredError,
     errors.InvalidPayment: InvalidPaymentError,
+    errors.InvalidDiscount: InvalidDiscountError,
     errors.InvalidRefund: InvalidRefundError,
     errors.RefundDecided: RefundDecidedError,
     errors.SamePerson: SamePersonError,

@@ -11,6 +11,7 @@ from subgraphs.billing.domain.payment import Payer, PaymentMethod
 from subgraphs.billing.domain.refund import RefundStatus
 from subgraphs.billing.domain.share import CopayCollector, ShareStatus
 from subgraphs.billing.models import InvoiceLineRow, PaymentRow, RefundRow
+from subgraphs.billing.types.access import READERS
 from subgraphs.billing.types.amounts import known_money
 from subgraphs.billing.types.charge_item import ChargeItem
 from subgraphs.billing.types.context import Info
@@ -21,7 +22,7 @@ for _enum in (CopayCollector, Payer, PaymentMethod, RefundStatus, ShareStatus):
     strawberry.enum(_enum)
 
 
-@strawberry.type
+@strawberry.federation.type(requires_scopes=READERS)
 class InvoiceLine:
     """One charge on an invoice, as it was priced and split when billed."""
 
@@ -92,7 +93,7 @@ class InvoiceLine:
         return ChargeItem.of(row)
 
 
-@strawberry.type
+@strawberry.federation.type(requires_scopes=READERS)
 class Refund:
     """Money of a payment that goes back, once a second person approved it."""
 
@@ -128,7 +129,7 @@ class Refund:
         )
 
 
-@strawberry.type
+@strawberry.federation.type(requires_scopes=READERS)
 class Payment:
     """Money that came in for an invoice."""
 

@@ -8,9 +8,10 @@ from strawberry import ID
 
 from subgraphs.billing.domain.price_table import TableVersion
 from subgraphs.billing.models import PriceTableVersion
+from subgraphs.billing.types.access import READERS
 
 
-@strawberry.type
+@strawberry.federation.type(requires_scopes=READERS)
 class PriceTable:
     """A version of a payer's prices. It holds until the payer's next version begins."""
 

@@ -5,10 +5,11 @@ from typing import Self
 import strawberry
 
 from subgraphs.billing.domain import receivables
+from subgraphs.billing.types.access import READERS
 from subgraphs.kit.money import Money
 
 
-@strawberry.type
+@strawberry.federation.type(requires_scopes=READERS)
 class Receivable:
     """What is owed on open invoices whose service was so many days ago."""
 

@@ -23,6 +23,7 @@ from subgraphs.billing.types.errors import (
     ClaimStateConflictError,
     ConsentRequiredError,
     CoverageNotFoundError,
+    InvalidDiscountError,
     InvalidPaymentError,
     InvalidRefundError,
     InvoiceStateConflictError,
@@ -36,6 +37,7 @@ from subgraphs.billing.types.errors import (
     SamePersonError,
 )
 from subgraphs.billing.types.invoice_line import Refund
+from subgraphs.billing.types.pix import PixCharge
 from subgraphs.billing.types.price_table import PriceTable
 from subgraphs.kit.user_errors import (
     IdempotencyKeyReusedError,
@@ -78,6 +80,29 @@ RegisterPaymentResult = Annotated[
     | CashDeskClosedError
     | IdempotencyKeyReusedError,
     strawberry.union("RegisterPaymentResult", description="The invoice as paid, or why not."),
+]
+
+DiscountInvoiceResult = Annotated[
+    Invoice
+    | NotFoundError
+    | StaleVersionError
+    | InvoiceStateConflictError
+    | PlanUnavailableError
+    | InvalidDiscountError
+    | IdempotencyKeyReusedError,
+    strawberry.union(
+        "DiscountInvoiceResult", description="The draft with its discount, or why not."
+    ),
+]
+
+PixResult = Annotated[
+    PixCharge
+    | NotFoundError
+    | StaleVersionError
+    | InvalidPaymentError
+    | OverpaymentError
+    | IdempotencyKeyReusedError,
+    strawberry.union("PixResult", description="The PIX, or why there is none."),
 ]
 
 CancelInvoiceResult = Annotated[

@@ -1,11 +1,12 @@
-"""`sgm token`: a token of the local issuer, for development."""
+"""`sgm token` and `sgm keys`: the local issuer's tokens, and its key pair."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import click
 from pydantic import ValidationError
 
-from subgraphs.kit.auth.keys import UnusableKeys
+from subgraphs.kit.auth.keys import UnusableKeys, key_in
 from subgraphs.kit.auth.roles import Role
 from subgraphs.kit.auth.settings import IdentitySettings
 from subgraphs.kit.auth.tokens import Holder, Issuer
@@ -43,3 +44,16 @@ def token(
     except (ValidationError, UnusableKeys) as error:
         raise click.ClickException(str(error)) from error
     click.echo(issued)
+
+
+@click.command()
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("var/identity"),
+    show_default=True,
+    help="Where the pair lies.",
+)
+def keys(folder: Path) -> None:
+    """Make the local issuer's key pair, where there is none, and print its public key's name."""
+    click.echo(key_in(folder).id)

@@ -82,11 +82,11 @@ def signing_key(settings: IdentitySettings) -> SigningKey:
         return SigningKey(given if _PEM in given else _text_of(Path(given)))
     if settings.environment == "production":
         raise UnusableKeys("JWT_PRIVATE_KEY is not set, and production makes no key by itself.")
-    return _development_key(settings.identity_folder)
+    return key_in(settings.identity_folder)
 
 
-def _development_key(folder: Path) -> SigningKey:
-    """The local pair; of several processes that start together, one makes it."""
+def key_in(folder: Path) -> SigningKey:
+    """The local issuer's pair; where there is none it is made, by one process of several."""
     private = folder / "private-key.pem"
     folder.mkdir(parents=True, exist_ok=True)
     if not private.exists():

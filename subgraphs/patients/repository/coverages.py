@@ -1,24 +1,36 @@
 """Which insurance cards patients have."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, or_, select
 
 from subgraphs.kit.database import Session
-from subgraphs.patients.models import PatientCoverageRow
+from subgraphs.patients.models import PatientCoverageRow, PatientRow
+
+_STANDS_FOR = func.coalesce(PatientRow.merged_into_id, PatientRow.id)
 
 
 async def coverages_of(session: Session, patient_ids: Sequence[str]) -> dict[str, list[str]]:
-    """The ids of these patients' coverages, in order, in one statement."""
-    rows = await session.scalars(
-        select(PatientCoverageRow)
-        .where(PatientCoverageRow.patient_id.in_(patient_ids))
-        .order_by(PatientCoverageRow.patient_id, PatientCoverageRow.coverage_id)
+    """The ids of these patients' coverages, in order, in two statements.
+
+    A person's cards are those of all registrations that were merged, by whichever one asks.
+    """
+    asked = await session.execute(
+        select(PatientRow.id, _STANDS_FOR).where(PatientRow.id.in_(patient_ids))
     )
-    found: dict[str, list[str]] = {id: [] for id in patient_ids}
-    for row in rows:
-        found[row.patient_id].append(row.coverage_id)
-    return found
+    current = {patient_id: stand_in for patient_id, stand_in in asked}
+    roots = set(current.values())
+    rows = await session.execute(
+        select(_STANDS_FOR, PatientCoverageRow.coverage_id)
+        .join(PatientRow, PatientRow.id == PatientCoverageRow.patient_id)
+        .where(or_(PatientRow.id.in_(roots), PatientRow.merged_into_id.in_(roots)))
+        .order_by(PatientCoverageRow.coverage_id)
+    )
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for root, coverage_id in rows:
+        found[root].append(coverage_id)
+    return {id: found[current[id]] if id in current else [] for id in patient_ids}
 
 
 async def link_coverage(session: Session, patient_id: str, coverage_id: str) -> None:
@@ -26,3 +38,10 @@ async def link_coverage(session: Session, patient_id: str, coverage_id: str) -> 
     if await session.get(PatientCoverageRow, (patient_id, coverage_id)) is None:
         session.add(PatientCoverageRow(patient_id=patient_id, coverage_id=coverage_id))
         await session.flush()
+
+
+async def unlink_coverage(session: Session, coverage_id: str) -> None:
+    """Note that a coverage is nobody's any more; a second time changes nothing."""
+    await session.execute(
+        delete(PatientCoverageRow).where(PatientCoverageRow.coverage_id == coverage_id)
+    )

@@ -95,3 +95,8 @@ async def link_coverage(session: Session, patient_id: str, coverage_id: str) -> 
     row = await patients.require_patient(session, patient_id)
     await coverages.link_coverage(session, row.id, coverage_id)
     return row.id
+
+
+async def unlink_coverage(session: Session, coverage_id: str) -> None:
+    """Note that nobody has a coverage any more, because billing removed it."""
+    await coverages.unlink_coverage(session, coverage_id)

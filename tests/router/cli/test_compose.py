@@ -190,3 +190,15 @@ def test_the_program_has_the_command() -> None:
     assert done.returncode == 1
     assert "INVALID_FIELD_SHARING" in done.stderr
     assert "\x1b[" not in done.stderr
+
+
+def test_a_tag_that_is_excluded_is_hidden_from_clients(directory: Path) -> None:
+    link = LINK.replace('"@key"', '"@key", "@tag"')
+    sdl = 'type Query { title: String shelf: String @tag(name: "staff") }'
+    (directory / "library.graphql").write_text(link + sdl, encoding="utf-8")
+
+    result = run("library.graphql", "--exclude-tag", "staff", "--api-output", "api.graphql")
+
+    assert result.exit_code == 0
+    assert 'shelf: String @tag(name: "staff") @inaccessible' in result.stdout
+    assert "shelf" not in Path("api.graphql").read_text(encoding="utf-8")

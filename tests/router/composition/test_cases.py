@@ -13,6 +13,7 @@ import pytest
 from graphql import build_schema, validate_schema
 
 from router.composition import CompositionResult, Diagnostic, SubgraphSource, compose
+from router.composition.codes import codes
 from router.federation.directives import federation_vocabulary
 from router.federation.link import FeatureVersion
 from router.supergraph.parse import parse_supergraph
@@ -106,3 +107,20 @@ def assert_true(result: CompositionResult, sources: list[SubgraphSource]) -> Non
     assert render_supergraph(parsed) == result.supergraph_sdl
     assert validate_schema(build_schema(result.supergraph_sdl)) == []
     assert validate_schema(build_schema(result.api_sdl)) == []
+
+
+NOT_FROM_COMPOSING = {
+    "DOWNSTREAM_SERVICE_ERROR",
+    "INCONSISTENT_TYPE_SYSTEM_DIRECTIVE_LOCATIONS",
+    "INCONSISTENT_TYPE_SYSTEM_DIRECTIVE_REPEATABLE",
+    "INVALID_FEDERATION_SUPERGRAPH",
+    "MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED",
+    "UNSUPPORTED_FEATURE",
+    "UNSUPPORTED_LINKED_FEATURE",
+}
+
+
+def test_every_code_that_composing_gives_has_a_page() -> None:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in CASES)
+    shown = set(re.findall(r"^([A-Z][A-Z0-9_]+)(?= |$)", text, re.M))
+    assert set(codes()) - shown == NOT_FROM_COMPOSING

@@ -15,6 +15,8 @@ from router.query_plan.nodes import (
     Condition,
     ConditionNode,
     ContextVariable,
+    Defer,
+    DeferredPart,
     EntityEntry,
     Fetch,
     Parallel,
@@ -692,3 +694,105 @@ async def test_a_context_is_read_from_each_objects_own_ancestor(
         if name == "shipping"
     )
     assert sent == [("north", 2), ("south", 1)]
+
+
+@pytest.mark.parametrize(("name", "author"), [("name", {"id": "a", "name": None}), ("email", None)])
+async def test_a_field_that_nobody_can_answer_is_null_with_an_error(
+    name: str, author: Any, plan_of: Any, subgraphs: Any
+) -> None:
+    plan = plan_of(SCHEMA, f"{{ reviews {{ author {{ id {name} }} }} }}", TWO_HOPS.nodes[0])
+    [reviews] = plan.output
+    [written] = reviews.selections
+    key, unreachable = written.selections
+    fields = (key, replace(unreachable, is_unreachable=True))
+    written = replace(written, selections=fields)
+    plan = replace(plan, output=(replace(reviews, selections=(written,)),))
+    answer = await subgraphs(SCHEMA).run(plan, {"reviews": authors("a", None)})
+    assert answer == {
+        "data": {"reviews": [{"author": author}, {"author": None}]},
+        "errors": [
+            {
+                "message": f"No service can answer User.{name} here.",
+                "path": ["reviews", 0, "author", name],
+            }
+        ],
+    }
+
+
+async def test_a_single_response_has_the_deferred_parts_at_once(
+    plan_of: Any, subgraphs: Any
+) -> None:
+    first, second = TWO_HOPS.nodes
+    node = Defer(first, (DeferredPart(None, ("reviews", "@", "author"), (0,), second, ()),))
+    plan = plan_of(SCHEMA, "{ reviews { author { id name } } }", node)
+    answer = await subgraphs(SCHEMA).run(
+        plan, {"reviews": authors("a"), "users": by_id(a={"name": "Ana"})}
+    )
+    assert answer == {"data": {"reviews": [{"author": {"id": "a", "name": "Ana"}}]}}
+
+
+async def test_objects_that_come_empty_replace_nothing(plan_of: Any, subgraphs: Any) -> None:
+    body = SelectedField("body", "body", conditions=(Condition("x", True),))
+    empty = Fetch(
+        1,
+        "b",
+        "query",
+        "{ reviews }",
+        selections=(SelectedField("reviews", "reviews", selections=(body,)),),
+        depends_on=(0,),
+    )
+    query = "query($x: Boolean!) { reviews { id body @include(if: $x) } }"
+    plan = plan_of(SCHEMA, query, Sequence((reviews_fetch(leaf("id")), empty)))
+    answer = await subgraphs(SCHEMA).run(
+        plan,
+        {"reviews": authors("a"), "b": lambda _: {"data": {"reviews": [{}]}}},
+        {"x": False},
+    )
+    assert answer == {"data": {"reviews": [{"id": "0"}]}}
+
+
+async def test_equal_objects_below_several_entities_are_one_for_all_who_have_them(
+    plan_of: Any, subgraphs: Any
+) -> None:
+    schema = build_schema(
+        """
+        type Query { reviews: [Review!] }
+        type Review { author: User }
+        type User { id: ID! name: String boss: User }
+        """
+    )
+    node = Sequence(
+        (
+            reviews_fetch(user("author")),
+            users_fetch(user("boss")),
+            Fetch(
+                2,
+                "names",
+                "query",
+                "…",
+                entries=(entity("User", (*REVIEWS, "author", "boss"), leaf("name")),),
+                depends_on=(1,),
+            ),
+        )
+    )
+    plan = plan_of(schema, "{ reviews { author { boss { name } } } }", node)
+    boss = {"boss": {"__typename": "User", "id": "z"}}
+    graph = subgraphs(schema)
+    answer = await graph.run(
+        plan,
+        {
+            # The first authors differ by what else is known of them, so they are not one object.
+            "reviews": lambda _: {
+                "data": {
+                    "reviews": [
+                        {"author": {"__typename": "User", "id": each, "more": {"n": number}}}
+                        for number, each in enumerate("abbb")
+                    ]
+                }
+            },
+            "users": by_id(a=boss, b=boss),
+            "names": by_id(z={"name": "Zoe"}),
+        },
+    )
+    assert answer == {"data": {"reviews": [{"author": {"boss": {"name": "Zoe"}}}] * 4}}
+    assert len(graph.requests[2][1]["variables"]["representations"]) == 1

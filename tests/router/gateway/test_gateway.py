@@ -148,6 +148,24 @@ async def test_a_label_in_percent_is_drawn_for_each_request(world: Any) -> None:
     assert scores == {1, 2}
 
 
+async def test_a_label_of_fields_that_an_operation_does_not_ask_is_not_drawn_for_it(
+    world: Any,
+) -> None:
+    router = router_of(world)
+    plans = {id(router.plan("{ users { name } }")) for _ in range(20)}
+    assert len(plans) == 1
+    plans = {id(router.plan("{ users { score } }")) for _ in range(40)}
+    assert len(plans) == 2
+
+
+async def test_a_label_may_be_on_for_all_requests(world: Any) -> None:
+    world.supergraph = world.supergraph.replace("percent(50)", "posts-score")
+    for labels, score in ((frozenset(), 1), (frozenset({"posts-score", "other"}), 2)):
+        router = router_of(world, override_labels=labels)
+        response = await router.execute("{ users(first: 1) { score } }")
+        assert response.data == {"users": [{"score": score}]}
+
+
 async def test_limits_refuse_before_validation(world: Any) -> None:
     router = router_of(world, limits=Limits(depth=2, aliases=1, root_fields=3, tokens=40))
     for query, word in (
@@ -261,13 +279,27 @@ async def test_nothing_pins_a_supergraph_that_was_replaced(world: Any) -> None:
     router = router_of(world)
     await router.execute(QUERY)
     graphs = []
-    for _ in range(5):
+    for _ in range(200):
         await router.execute("{ __schema { queryType { name } } }")
         await router.execute("{ users { score } }")
         graphs.append(weakref.ref(router._graph))
         await router.reload(world.supergraph)
     gc.collect()
-    assert [graph() for graph in graphs] == [None] * 5
+    assert [graph() for graph in graphs] == [None] * 200
+
+
+async def test_an_operation_is_planned_once_however_long_its_text(world: Any) -> None:
+    router = router_of(world, cached_operations=2)
+    long = QUERY + "#" * 20_000
+    for text in (QUERY, long):
+        assert (await router.execute(text)).data == ANSWER
+        first = router.plan(text)
+        assert router.plan(text) is first
+    await router.execute("{ users { id } }")
+    assert router.plan(long) is first
+    await router.execute("{ users { name } }")
+    await router.execute("{ users { role } }")
+    assert router.plan(long) is not first
 
 
 async def test_explain_tells_of_each_fetch(world: Any) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from router.composition import SubgraphSource, compose
 from router.planner import Planner
 from router.planner.proof import prove
 
@@ -27,20 +28,18 @@ QUERY = re.compile(
 
 
 def planner_of(page: str) -> Planner:
-    composition = pytest.importorskip(
-        "router.composition", reason="the pages have subgraphs, which are composed first"
-    )
     subgraphs = [
-        composition.SubgraphSource(name=name, url=f"http://{name}", sdl=FEDERATION + sdl)
+        SubgraphSource(name=name, url=f"http://{name}", sdl=FEDERATION + sdl)
         for name, sdl in SUBGRAPH.findall(page)
     ]
-    result = composition.compose(subgraphs)
+    result = compose(subgraphs)
     assert not result.errors
+    assert result.supergraph_sdl is not None
     return Planner(result.supergraph_sdl)
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_page(path: Path, request: pytest.FixtureRequest) -> None:
+def test_page(path: Path, update_golden: bool) -> None:
     page = path.read_text()
     planner = planner_of(page)
 
@@ -50,11 +49,10 @@ def test_page(path: Path, request: pytest.FixtureRequest) -> None:
         operation = planner.normalize(query)
         plan = planner.plan_operation(operation, on)
         assert prove(plan, operation, planner.graph.supergraph, on) == []
-        assert update or f"{plan}\n" == expected
+        assert update_golden or f"{plan}\n" == expected
         head = f"```graphql query{f' labels={labels}' if labels else ''}"
         return f"{head}\n{query}```\n\n```plan\n{plan}\n```\n"
 
-    update = request.config.getoption("--update-golden", default=False)
     written = QUERY.sub(planned, page)
-    if update:
+    if update_golden:
         path.write_text(written)

@@ -138,6 +138,20 @@ async def test_queries_can_be_asked_with_get_and_mutations_cannot(
     assert world.names["1"] == "Ana"
 
 
+async def test_a_fault_in_this_process_is_told_as_one(world: Any) -> None:
+    def fault(_request: dict[str, Any], _headers: Any) -> Any:
+        raise ZeroDivisionError("secret")
+
+    router = Router(world.supergraph, transports={**world.transports, "users": fault})
+    async with served(router.asgi()) as url, httpx.AsyncClient(base_url=url) as client:
+        answer = await client.post("/graphql", **post(query="{ users { id } }"))
+        assert answer.status_code == 500
+        assert answer.json()["errors"][0]["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
+        assert "secret" not in answer.text
+        answer = await client.post("/graphql", **post(query="{ posts { title } }"))
+        assert answer.status_code == 200
+
+
 async def test_a_body_may_come_in_pieces(client: httpx.AsyncClient) -> None:
     async def pieces() -> AsyncIterator[bytes]:
         for piece in (b'{"query": "{ users', b'(first: 1) { id } }"}'):

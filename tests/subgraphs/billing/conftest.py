@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -55,6 +56,8 @@ class Agenda:
     documents: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     is_down: bool = False
     answers_nonsense: bool = False
+    tokens: list[str] = field(default_factory=list)
+    """With which bearer tokens the services were asked."""
 
     def book(self, *, coverage_id: str | None = None, **facts: Any) -> str:
         """A visit of patient-1, in São Paulo, arrived; `facts` change that."""
@@ -86,6 +89,7 @@ class Agenda:
             raise httpx.ConnectError("nobody listens", request=request)
         if self.answers_nonsense:
             return httpx.Response(200, json={"data": {"_entities": [{"id": 7}]}})
+        self.tokens.append(request.headers["authorization"].removeprefix("Bearer "))
         asked = orjson.loads(request.content)["variables"]["representations"]
         ids = [representation["id"] for representation in asked]
         if request.url.port == RECORDS_PORT:
@@ -239,6 +243,7 @@ async def plan(clock: FixedClock) -> AsyncIterator[httpx.AsyncClient]:
     config = uvicorn.Config(app, port=0, log_level="error")
     server = uvicorn.Server(config)
     listener = config.bind_socket()
+    listener.listen()  # from here on, whoever connects waits instead of failing
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     address = "http://{}:{}".format(*listener.getsockname())
     async with httpx.AsyncClient(base_url=address) as client:
@@ -249,12 +254,17 @@ async def plan(clock: FixedClock) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 async def clinic(
-    database_url: str, plan: httpx.AsyncClient, clock: FixedClock
+    database_url: str, plan: httpx.AsyncClient, clock: FixedClock, tmp_path: Path
 ) -> AsyncIterator[Clinic]:
     """Billing with two price tables, on an empty database of either kind."""
     agenda = Agenda()
     settings = BillingSettings(
-        service="billing", database_url=database_url, health_plan_url=str(plan.base_url)
+        service="billing",
+        database_url=database_url,
+        health_plan_url=str(plan.base_url),
+        authentication="optional",
+        identity_folder=tmp_path / "identity",
+        pix_key="123e4567-e12b-12d1-a456-426655440000",
     )
     app = create(
         settings,

@@ -27,6 +27,7 @@ async def plan(clock: FixedClock) -> AsyncIterator[httpx.AsyncClient]:
     config = uvicorn.Config(app, port=0, log_level="error")
     server = uvicorn.Server(config)
     listener = config.bind_socket()
+    listener.listen()  # from here on, whoever connects waits instead of failing
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     address = "http://{}:{}".format(*listener.getsockname())
     async with httpx.AsyncClient(base_url=address, timeout=5) as client:

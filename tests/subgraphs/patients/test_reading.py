@@ -159,7 +159,7 @@ async def test_a_thousand_entities_cost_a_bounded_number_of_statements(
     assert [entity and entity["id"] for entity in found] == [
         id if id in made else None for id in wanted
     ]
-    assert len(ran) <= 3, ran
+    assert len(ran) <= 4, ran
 
 
 async def test_the_raw_cpf_is_for_services_alone(patients: Any, register: Register) -> None:
@@ -176,3 +176,12 @@ async def test_the_migrations_make_what_the_models_say(database: Database) -> No
     await migrations.upgrade(database, "subgraphs.patients.migrations")
     assert await migrations.differences(database, Base.metadata) == []
     await migrations.upgrade(database, "subgraphs.patients.migrations")
+
+
+async def test_the_migrations_lead_back_to_nothing_and_up_again(database: Database) -> None:
+    package = "subgraphs.patients.migrations"
+    await migrations.upgrade(database, package)
+    await migrations.downgrade(database, package)
+    assert await migrations.applied(database) == set()
+    await migrations.upgrade(database, package)
+    assert await migrations.differences(database, Base.metadata) == []

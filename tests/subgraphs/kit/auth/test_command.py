@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from pydantic import SecretStr
 
-from subgraphs.kit.auth.command import token
+from subgraphs.kit.auth.command import keys, token
 from subgraphs.kit.auth.settings import IdentitySettings
-from subgraphs.kit.auth.tokens import Verifier
+from subgraphs.kit.auth.tokens import Issuer, Verifier
 
 
 @pytest.fixture
@@ -46,3 +47,19 @@ def test_without_a_key_in_production_it_says_what_to_set(
     printed = CliRunner().invoke(token, ["--role", "nurse"])
     assert printed.exit_code == 1
     assert "JWT_PRIVATE_KEY" in printed.stderr
+
+
+async def test_keys_that_were_made_beforehand_fit_a_service_in_production(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [CliRunner().invoke(keys, ["--folder", "identity"]).stdout for _ in range(2)]
+    assert made[0] == made[1] != ""
+    monkeypatch.setenv("IDENTITY_FOLDER", "identity")
+    printed = CliRunner().invoke(token, ["--role", "nurse"]).stdout.strip()
+    production = IdentitySettings(
+        environment="production",
+        jwt_keys="identity/jwks.json",
+        jwt_private_key=SecretStr("identity/private-key.pem"),
+    )
+    assert (await Verifier(production).actor_of(printed)).roles == {"nurse"}
+    assert Issuer(production)

@@ -1,0 +1,1 @@
+"""Who may what: tokens read, requirements decided, refused fields answered."""

@@ -1,0 +1,64 @@
+"""What billing tells."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from subgraphs.kit.columns import UtcDateTime
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "inbox_cursors",
+        sa.Column("source", sa.String(length=100), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("source", name=op.f("pk_inbox_cursors")),
+    )
+    op.create_table(
+        "inbox_events",
+        sa.Column("source", sa.String(length=100), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("type", sa.String(length=100), nullable=False),
+        sa.Column("aggregate_type", sa.String(length=100), nullable=False),
+        sa.Column("aggregate_id", sa.String(length=36), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(length=10), nullable=False),
+        sa.Column("received_at", UtcDateTime(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_attempt_at", UtcDateTime(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("event", sa.JSON(none_as_null=True), nullable=True),
+        sa.PrimaryKeyConstraint("source", "id", name=op.f("pk_inbox_events")),
+    )
+    op.create_index(
+        "ix_inbox_events_parked",
+        "inbox_events",
+        ["source", "position"],
+        unique=False,
+        postgresql_where=sa.text("outcome = 'PARKED'"),
+        sqlite_where=sa.text("outcome = 'PARKED'"),
+    )
+    op.create_index(
+        op.f("ix_inbox_events_source_aggregate_type_aggregate_id_version"),
+        "inbox_events",
+        ["source", "aggregate_type", "aggregate_id", "version"],
+        unique=False,
+    )
+
+
+def downgrade() -> None:
+    op.drop_index(
+        op.f("ix_inbox_events_source_aggregate_type_aggregate_id_version"),
+        table_name="inbox_events",
+    )
+    op.drop_index(
+        "ix_inbox_events_parked",
+        table_name="inbox_events",
+        postgresql_where=sa.text("outcome = 'PARKED'"),
+        sqlite_where=sa.text("outcome = 'PARKED'"),
+    )
+    op.drop_table("inbox_events")
+    op.drop_table("inbox_cursors")
