@@ -197,6 +197,7 @@ class Appointment(Base):
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     patient_id: Mapped[str] = mapped_column(ForeignKey("patient_replicas.id"))
     booked_for_id: Mapped[str | None] = mapped_column(Identifier, index=True)
+    lane: Mapped[int] = mapped_column(default=0, server_default="0")
     patient_check: Mapped[str] = mapped_column(
         String(16), default=PatientCheck.VERIFIED, server_default=PatientCheck.VERIFIED
     )

@@ -197,6 +197,18 @@ BookResult = Annotated[
     strawberry.union("BookResult"),
 ]
 
+OverbookResult = Annotated[
+    Appointment
+    | SlotTakenError
+    | PatientDoubleBookedError
+    | PatientNotBookableError
+    | PatientServiceUnavailableError
+    | InvalidInputError
+    | NotFoundError
+    | IdempotencyKeyReusedError,
+    strawberry.union("OverbookAppointmentResult"),
+]
+
 BookSeriesResult = Annotated[
     AppointmentSeries
     | SeriesRefusedError
