@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
@@ -30,12 +31,7 @@ class ConsultationNote:
         Raises:
             InvalidContent: a code is unknown, or said twice.
         """
-        try:
-            codes = tuple(parse_cid10(code) for code in self.diagnoses)
-        except InvalidCid10 as error:
-            raise InvalidContent(str(error)) from error
-        if len(set(codes)) != len(codes):
-            raise InvalidContent("O mesmo CID-10 aparece duas vezes.")
+        codes = _canonical(self.diagnoses)
         return ConsultationNote(self.subjective, self.objective, self.assessment, self.plan, codes)
 
     def missing(self) -> str | None:
@@ -132,7 +128,40 @@ class MedicalCertificate:
         return None
 
 
-Content = ConsultationNote | ExamRequest | Prescription | MedicalCertificate
+class ReferralUrgency(StrEnum):
+    """How soon the patient must be seen."""
+
+    ROUTINE = "ROUTINE"
+    PRIORITY = "PRIORITY"
+    URGENT = "URGENT"
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """A patient sent to another specialty, with what the colleague there must know."""
+
+    specialty: str
+    reason: str
+    urgency: ReferralUrgency = ReferralUrgency.ROUTINE
+    diagnoses: tuple[str, ...] = ()
+
+    def checked(self) -> "Referral":
+        """The same referral with canonical codes.
+
+        Raises:
+            InvalidContent: no specialty, or a code that is unknown or said twice.
+        """
+        if not _said(self.specialty):
+            raise InvalidContent("Informe a especialidade de destino.")
+        codes = _canonical(self.diagnoses)
+        return Referral(self.specialty.strip(), self.reason, self.urgency, codes)
+
+    def missing(self) -> str | None:
+        """What is still missing before this referral can be signed."""
+        return None if _said(self.reason) else "Informe o motivo do encaminhamento."
+
+
+Content = ConsultationNote | ExamRequest | Prescription | MedicalCertificate | Referral
 
 KIND_OF: Mapping[type, DocumentKind] = MappingProxyType(
     {
@@ -140,6 +169,7 @@ KIND_OF: Mapping[type, DocumentKind] = MappingProxyType(
         ExamRequest: DocumentKind.EXAM_REQUEST,
         Prescription: DocumentKind.PRESCRIPTION,
         MedicalCertificate: DocumentKind.MEDICAL_CERTIFICATE,
+        Referral: DocumentKind.REFERRAL,
     }
 )
 
@@ -160,6 +190,20 @@ def from_json(kind: DocumentKind, values: Mapping[str, Any]) -> Content:
             return Prescription(tuple(PrescriptionItem(**item) for item in values["items"]))
         case DocumentKind.MEDICAL_CERTIFICATE:
             return MedicalCertificate(**values)
+        case DocumentKind.REFERRAL:
+            urgency = ReferralUrgency(values["urgency"])
+            codes = tuple(values["diagnoses"])
+            return Referral(values["specialty"], values["reason"], urgency, codes)
+
+
+def _canonical(diagnoses: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        codes = tuple(parse_cid10(code) for code in diagnoses)
+    except InvalidCid10 as error:
+        raise InvalidContent(str(error)) from error
+    if len(set(codes)) != len(codes):
+        raise InvalidContent("O mesmo CID-10 aparece duas vezes.")
+    return codes
 
 
 def _said(text: str | None) -> bool:

@@ -16,6 +16,7 @@ class DocumentKind(StrEnum):
     EXAM_REQUEST = "EXAM_REQUEST"
     PRESCRIPTION = "PRESCRIPTION"
     MEDICAL_CERTIFICATE = "MEDICAL_CERTIFICATE"
+    REFERRAL = "REFERRAL"
 
 
 class DocumentStatus(StrEnum):

@@ -91,17 +91,27 @@ def _guard_postgresql() -> None:
 
 
 def _guard_sqlite() -> None:
-    op.execute(
-        "CREATE TRIGGER signed_document BEFORE UPDATE ON clinical_documents "
-        f"WHEN {_changes_what_is_signed('IS')} "
-        "BEGIN SELECT RAISE(ABORT, 'signed_document'); END"
-    )
+    op.execute(sqlite_trigger_of_signed())
     op.execute(
         "CREATE TRIGGER event_is_history BEFORE UPDATE ON document_events "
         "BEGIN SELECT RAISE(ABORT, 'event_is_history'); END"
     )
     for table in KEPT_FOR_GOOD:
-        op.execute(
-            f"CREATE TRIGGER {table}_kept BEFORE DELETE ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table}_kept'); END"
-        )
+        op.execute(sqlite_trigger_of_kept(table))
+
+
+def sqlite_trigger_of_signed() -> str:
+    """That a signed document stays as it is; a later step that copies the table needs it again."""
+    return (
+        "CREATE TRIGGER signed_document BEFORE UPDATE ON clinical_documents "
+        f"WHEN {_changes_what_is_signed('IS')} "
+        "BEGIN SELECT RAISE(ABORT, 'signed_document'); END"
+    )
+
+
+def sqlite_trigger_of_kept(table: str) -> str:
+    """That nothing is deleted; as above."""
+    return (
+        f"CREATE TRIGGER {table}_kept BEFORE DELETE ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table}_kept'); END"
+    )

@@ -8,12 +8,14 @@ import strawberry
 
 from subgraphs.records import models
 from subgraphs.records.domain.cid10 import CID10
+from subgraphs.records.domain.content import ReferralUrgency
 from subgraphs.records.domain.document import DocumentKind, DocumentStatus
 from subgraphs.records.types.access import IN_CARE, READ
 from subgraphs.records.types.context import Info
 from subgraphs.records.types.references import Practitioner
 
 strawberry.enum(DocumentStatus)
+strawberry.enum(ReferralUrgency)
 
 
 @strawberry.type
@@ -200,11 +202,37 @@ class MedicalCertificate(ClinicalDocument):
         return _text(self.content()["cid_disclosed"])
 
 
+@strawberry.federation.type(keys=["id"], directives=[READ, IN_CARE])
+class Referral(ClinicalDocument):
+    """A patient sent to another specialty (encaminhamento)."""
+
+    @strawberry.field
+    def specialty(self) -> str:
+        """Where to."""
+        return str(self.content()["specialty"])
+
+    @strawberry.field
+    def reason(self) -> str:
+        """Why, and what the colleague there must know."""
+        return str(self.content()["reason"])
+
+    @strawberry.field
+    def urgency(self) -> ReferralUrgency:
+        """How soon the patient must be seen."""
+        return ReferralUrgency(self.content()["urgency"])
+
+    @strawberry.field
+    def diagnoses(self) -> list[Diagnosis]:
+        """The diagnoses known so far, the main one first."""
+        return [Diagnosis.of(code) for code in self.content()["diagnoses"]]
+
+
 _TYPES: dict[DocumentKind, type[ClinicalDocument]] = {
     DocumentKind.CONSULTATION_NOTE: ConsultationNote,
     DocumentKind.EXAM_REQUEST: ExamRequest,
     DocumentKind.PRESCRIPTION: Prescription,
     DocumentKind.MEDICAL_CERTIFICATE: MedicalCertificate,
+    DocumentKind.REFERRAL: Referral,
 }
 
 DOCUMENT_TYPES = tuple(_TYPES.values())

@@ -85,6 +85,20 @@ class MedicalCertificateContent:
     """The diagnosis, only where the patient allows it to be shown."""
 
 
+@strawberry.input
+class ReferralContent:
+    """Where to, and why."""
+
+    specialty: str
+    """The specialty."""
+    reason: str
+    """Why, and what the colleague there must know."""
+    urgency: content.ReferralUrgency = content.ReferralUrgency.ROUTINE
+    """How soon the patient must be seen."""
+    diagnoses: list[str] = strawberry.field(default_factory=list)
+    """CID-10 codes, the main one first."""
+
+
 @strawberry.input(one_of=True)
 class DocumentContent:
     """What a document says; the one that is given decides its kind."""
@@ -97,6 +111,8 @@ class DocumentContent:
     """A prescription."""
     medical_certificate: MedicalCertificateContent | None = strawberry.UNSET
     """A certificate of leave."""
+    referral: ReferralContent | None = strawberry.UNSET
+    """A referral to another specialty."""
 
     def to_domain(self) -> content.Content:
         """The content as the domain knows it."""
@@ -119,9 +135,14 @@ class DocumentContent:
                     for item in self.prescription.items
                 )
             )
-        assert self.medical_certificate, "@oneOf: exactly one is given"
-        certificate = self.medical_certificate
-        return content.MedicalCertificate(certificate.days, certificate.cid_disclosed)
+        if self.medical_certificate:
+            certificate = self.medical_certificate
+            return content.MedicalCertificate(certificate.days, certificate.cid_disclosed)
+        assert self.referral, "@oneOf: exactly one is given"
+        referral = self.referral
+        return content.Referral(
+            referral.specialty, referral.reason, referral.urgency, tuple(referral.diagnoses)
+        )
 
 
 @strawberry.input

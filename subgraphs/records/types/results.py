@@ -22,6 +22,7 @@ from subgraphs.records.types.document import (
     ExamRequest,
     MedicalCertificate,
     Prescription,
+    Referral,
 )
 from subgraphs.records.types.encounter import Encounter
 from subgraphs.records.types.findings import Allergy, Problem, VitalSigns
@@ -174,6 +175,7 @@ DocumentResult = Annotated[
     | ExamRequest
     | Prescription
     | MedicalCertificate
+    | Referral
     | AppointmentServiceUnavailableError
     | NotTheAuthorError
     | EncounterClosedError

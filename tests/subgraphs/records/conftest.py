@@ -190,6 +190,7 @@ DOCUMENT = """{
   ... on ExamRequest { tussCodes clinicalIndication }
   ... on Prescription { items { medication dosage quantity } }
   ... on MedicalCertificate { days cidDisclosed }
+  ... on Referral { specialty reason urgency referralDiagnoses: diagnoses { cid10 } }
   ... on UserError { code message path }
   ... on DocumentImmutable { documentSignedAt: signedAt }
   ... on StaleVersion { currentVersion }
