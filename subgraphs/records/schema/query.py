@@ -5,6 +5,7 @@ import strawberry
 from subgraphs.kit.directives import with_directives
 from subgraphs.records.domain import cid10
 from subgraphs.records.schema.access import AccessQuery
+from subgraphs.records.schema.export import ExportQuery
 from subgraphs.records.service import signing
 from subgraphs.records.types.access import READ, READ_OR_AUDIT, TIMES
 from subgraphs.records.types.context import Info
@@ -23,7 +24,7 @@ class RecordVerification:
 
 
 @strawberry.type
-class Query(AccessQuery):
+class Query(AccessQuery, ExportQuery):
     """Encounters and clinical documents."""
 
     @with_directives(TIMES)

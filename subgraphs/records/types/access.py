@@ -8,6 +8,7 @@ from typing import Any
 from strawberry.federation.schema_directives import Policy, RequiresScopes, Tag
 
 from subgraphs.kit.auth.policies import Access, policy
+from subgraphs.records.domain.access import AccessPurpose
 from subgraphs.records.types.access_log import Read
 from subgraphs.records.types.context import RecordsContext
 
@@ -55,6 +56,10 @@ _BY_ID: Mapping[str, Kind] = {
     "Mutation.resolveProblem": Kind.PROBLEM,
 }
 """What the argument `id` of these fields is."""
+
+
+_COPIES = frozenset({"Query.recordAsFhir"})
+"""What gives a copy of a record away."""
 
 
 def subject_of(access: Access) -> Subject | None:
@@ -116,9 +121,9 @@ async def audit(access: Access, allowed: bool) -> None:
     context: RecordsContext = access.context
     subject = subject_of(access)
     patient_id = await patient_of(context, subject)
-    await context.access.log.load(
-        Read(access.element, patient_id, _document_in(access, subject), allowed)
-    )
+    purpose = AccessPurpose.EXPORT if allowed and access.element in _COPIES else None
+    read = Read(access.element, patient_id, _document_in(access, subject), allowed, purpose)
+    await context.access.log.load(read)
 
 
 def _document_in(access: Access, subject: Subject | None) -> str | None:
