@@ -1,4 +1,4 @@
-"""``sgm ready``, for health checks of containers: it starts often, so it imports next to nothing."""
+"""``sgm ready``, for health checks of containers: started often, it imports next to nothing."""
 
 import urllib.error
 import urllib.request
@@ -19,6 +19,7 @@ def ready(url: str) -> None:
         with _DIRECT.open(url, timeout=_TIMEOUT_SECONDS) as answer:
             status = answer.status
     except urllib.error.HTTPError as error:
+        error.close()
         raise click.ClickException(f"{url} answers {error.code}.") from error
     except OSError as error:
         raise click.ClickException(f"{url} does not answer: {type(error).__name__}.") from error
