@@ -9,14 +9,18 @@ from contextlib import asynccontextmanager, suppress
 
 import structlog
 
+from subgraphs.appointments.repository import waiting_list
 from subgraphs.appointments.service.deferred import check_deferred
 from subgraphs.appointments.service.patient_check import Patients
 from subgraphs.appointments.service.repointing import repoint_some
 from subgraphs.appointments.service.sweep import sweep
+from subgraphs.appointments.service.waiting_list import serve, settle
 from subgraphs.kit.clock import Clock
 from subgraphs.kit.database import Database
 
 logger = structlog.get_logger()
+
+_SERVED_AT_ONCE = 200
 
 
 class Chores:
@@ -29,7 +33,7 @@ class Chores:
 
     async def do_all(self) -> None:
         """Do all of them, in turn."""
-        for chore in (self.sweep, self.repoint, self.check_deferred):
+        for chore in (self.sweep, self.repoint, self.serve, self.check_deferred):
             await _attempt(chore)
 
     async def sweep(self) -> None:
@@ -45,6 +49,20 @@ class Chores:
         while more:
             async with self._database.transaction() as session:
                 more = await repoint_some(session, self._clock.now())
+
+    async def serve(self) -> None:
+        """Offer what is free to those who wait, whoever is next first; each in its transaction."""
+        now, database = self._clock.now(), self._database
+        async with database.read() as session:
+            answered = await waiting_list.answered(session, _SERVED_AT_ONCE)
+        for entry_id in answered:
+            async with database.transaction() as session:
+                await settle(session, entry_id, now)
+        async with database.read() as session:
+            waiting = await waiting_list.waiting(session, _SERVED_AT_ONCE)
+        for entry_id in waiting:
+            async with database.transaction() as session:
+                await serve(session, entry_id, now)
 
     async def check_deferred(self) -> None:
         """Ask for the patients who were booked while nobody could tell."""

@@ -197,6 +197,7 @@ class Appointment(Base):
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     patient_id: Mapped[str] = mapped_column(ForeignKey("patient_replicas.id"))
     booked_for_id: Mapped[str | None] = mapped_column(Identifier, index=True)
+    lane: Mapped[int] = mapped_column(default=0, server_default="0")
     patient_check: Mapped[str] = mapped_column(
         String(16), default=PatientCheck.VERIFIED, server_default=PatientCheck.VERIFIED
     )
@@ -215,6 +216,38 @@ class Appointment(Base):
     cancelled_by: Mapped[str | None] = mapped_column(String(16))
     cancellation_reason: Mapped[str | None] = mapped_column(String(500))
     late_cancellation: Mapped[bool | None]
+
+
+class WaitingListEntry(Base):
+    """A wish for a visit within some days, perhaps with somebody or somewhere."""
+
+    __tablename__ = "waiting_list_entries"
+    __table_args__ = (
+        Index(
+            "ix_waiting_list_entries_open",
+            "queued_at",
+            "id",
+            postgresql_where=text("status IN ('WAITING', 'OFFERED')"),
+            sqlite_where=text("status IN ('WAITING', 'OFFERED')"),
+        ),
+    )
+
+    id: Mapped[Id]
+    version: Mapped[int] = mapped_column(default=1)
+    status: Mapped[str] = mapped_column(String(16))
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patient_replicas.id"), index=True)
+    service_id: Mapped[str] = mapped_column(ForeignKey("healthcare_services.id"))
+    practitioner_id: Mapped[str | None] = mapped_column(ForeignKey("practitioners.id"))
+    clinic_id: Mapped[str | None] = mapped_column(ForeignKey("clinics.id"))
+    from_: Mapped[datetime] = mapped_column("from_moment", UtcDateTime)
+    until: Mapped[datetime] = mapped_column("until_moment", UtcDateTime)
+    kind: Mapped[str] = mapped_column(String(16))
+    coverage_id: Mapped[str | None] = mapped_column(Identifier)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_by: Mapped[str] = mapped_column(String(200))
+    queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    offers: Mapped[int] = mapped_column(default=0)
+    offer_id: Mapped[str | None] = mapped_column(ForeignKey("appointments.id"))
 
 
 class StatusChange(Base):

@@ -11,7 +11,9 @@ from subgraphs.kit.auth.service_auth import ServiceAuth
 from subgraphs.kit.clock import Clock
 from subgraphs.kit.settings import ServiceSettings
 from subgraphs.records.client import AppointmentsClient
+from subgraphs.records.models import OUTBOX
 from subgraphs.records.schema import schema
+from subgraphs.records.service.following import consumer
 from subgraphs.records.types.context import RecordsContext, Resources
 
 
@@ -34,7 +36,15 @@ def create(
         async with httpx.AsyncClient(transport=transport, auth=auth) as http:
             yield Resources(AppointmentsClient(http, settings.appointments_url))
 
-    domain = Domain("records", schema, RecordsContext, "subgraphs.records.migrations", resources)
+    domain = Domain(
+        "records",
+        schema,
+        RecordsContext,
+        "subgraphs.records.migrations",
+        resources,
+        OUTBOX,
+        consumer,
+    )
     return create_app(domain, settings, clock)
 
 

@@ -7,6 +7,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from subgraphs.kit.columns import ExactDecimal, Id, Identifier, UtcDateTime, new_metadata
+from subgraphs.kit.events.inbox import Inbox
+from subgraphs.kit.events.outbox import Outbox
 from subgraphs.kit.idempotency import idempotency_table
 from subgraphs.records.domain.document import DocumentKind, DocumentStatus
 
@@ -18,10 +20,42 @@ class Base(DeclarativeBase):
 
 
 IDEMPOTENCY_KEYS = idempotency_table(Base.metadata)
+OUTBOX = Outbox(Base.metadata)
+INBOX = Inbox(Base.metadata)
 
 
 def _one_of(column: str, values: type[DocumentKind] | type[DocumentStatus]) -> str:
     return f"{column} IN ({', '.join(repr(value.value) for value in values)})"
+
+
+class PatientReplica(Base):
+    """What this service remembers of a patient.
+
+    `person_id` is the registration that a merged one stands for by now; its own id otherwise.
+    """
+
+    __tablename__ = "patient_replicas"
+
+    id: Mapped[Id]
+    display_name: Mapped[str] = mapped_column(String(200))
+    status: Mapped[str] = mapped_column(String(16))
+    version: Mapped[int]
+    merged_into_id: Mapped[str | None] = mapped_column(Identifier, index=True)
+    person_id: Mapped[str] = mapped_column(Identifier, index=True)
+
+
+class VisitReplica(Base):
+    """Who is to see whom, or saw them: what this service remembers of an appointment."""
+
+    __tablename__ = "visit_replicas"
+    __table_args__ = (Index("ix_visit_replicas_patient_id_starts_at", "patient_id", "starts_at"),)
+
+    id: Mapped[Id]
+    version: Mapped[int]
+    patient_id: Mapped[str] = mapped_column(Identifier)
+    practitioner_id: Mapped[str] = mapped_column(Identifier)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    status: Mapped[str] = mapped_column(String(16))
 
 
 class Encounter(Base):

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from subgraphs.appointments.domain.availability import Interval
+from subgraphs.appointments.domain.overbooking import REGULAR_LANE
 from subgraphs.appointments.domain.status import OCCUPYING, AppointmentStatus
 from subgraphs.appointments.models import Appointment, StatusChange
 from subgraphs.kit.database import Session
@@ -127,7 +128,7 @@ async def busy(
     session: Session, practitioner_ids: Sequence[str], span: Interval, now: datetime
 ) -> dict[str, list[Interval]]:
     """When each practitioner is taken within `span`, at whatever clinic. A hold that ran out at
-    `now` takes nothing, whether or not it was cleared away yet.
+    `now` takes nothing, whether or not it was cleared away yet, nor does what was squeezed in.
     """
     statement = select(
         Appointment.practitioner_id, Appointment.starts_at, Appointment.ends_at
@@ -136,6 +137,7 @@ async def busy(
         Appointment.starts_at < span.ends_at,
         Appointment.ends_at > span.starts_at,
         Appointment.status.in_(OCCUPYING),
+        Appointment.lane == REGULAR_LANE,
         not_(_overdue_hold(now)),
     )
     taken: dict[str, list[Interval]] = {key: [] for key in practitioner_ids}

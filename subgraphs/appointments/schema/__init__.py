@@ -5,12 +5,13 @@ import strawberry
 from subgraphs.appointments.schema.booking import BookingMutation
 from subgraphs.appointments.schema.catalogue import CatalogueMutation
 from subgraphs.appointments.schema.query import Query
+from subgraphs.appointments.schema.waiting_list import WaitingListMutation
 from subgraphs.appointments.types.appointment import Patient
 from subgraphs.kit.graphql import build_schema
 
 
 @strawberry.type
-class Mutation(BookingMutation, CatalogueMutation):
+class Mutation(BookingMutation, CatalogueMutation, WaitingListMutation):
     """What can be done with appointments and agendas."""
 
 

@@ -12,17 +12,25 @@ from subgraphs.appointments.domain.status import AppointmentStatus
 from subgraphs.appointments.schema.once import Once
 from subgraphs.appointments.service.booking import Booking, book, hold, offer_in
 from subgraphs.appointments.service.care_check import care_for
+from subgraphs.appointments.service.overbooking import Overbooking, Squeeze, overbook
 from subgraphs.appointments.service.patient_check import bookable_patient
 from subgraphs.appointments.service.rescheduling import Rescheduling, reschedule
 from subgraphs.appointments.service.series import SeriesBooking, book_series
 from subgraphs.appointments.service.transitions import Transition, transition
-from subgraphs.appointments.types.access import SIGNED_IN, WRITE, books_for
+from subgraphs.appointments.types.access import (
+    OVERBOOK,
+    SIGNED_IN,
+    STAFF,
+    WRITE,
+    books_for,
+)
 from subgraphs.appointments.types.appointment import Appointment, present
 from subgraphs.appointments.types.context import AppointmentsContext, Info
 from subgraphs.appointments.types.inputs import (
     BookInput,
     BookSeriesInput,
     CancelInput,
+    OverbookInput,
     RegisterArrivalInput,
     RescheduleInput,
     TransitionInput,
@@ -31,6 +39,7 @@ from subgraphs.appointments.types.results import (
     AppointmentSeries,
     BookResult,
     BookSeriesResult,
+    OverbookResult,
     RescheduleResult,
     TransitionResult,
     refused,
@@ -57,6 +66,23 @@ class BookingMutation:
     async def hold_slot(self, info: Info, input: BookInput) -> BookResult:
         """Keep a free slot for a patient for ten minutes; moving it to BOOKED confirms it."""
         return await _take(info.context, Once(info.context, "holdSlot", input), input, hold)
+
+    @with_directives(OVERBOOK, STAFF)
+    @strawberry.mutation
+    async def overbook_appointment(self, info: Info, input: OverbookInput) -> OverbookResult:
+        """Squeeze a visit in beside what the agenda has room for (encaixe), for a reason."""
+        context = info.context
+        once = Once(context, "overbookAppointment", input)
+        answer: OverbookResult
+        try:
+            done = await once.already_done()
+            if done is None:
+                wanted = await _overbooking(context, input)
+                done = await once.done(lambda session: overbook(session, wanted, context.now()))
+        except DomainError as error:
+            answer = refused(error)
+            return answer
+        return await _appointment(context, done)
 
     @with_directives(WRITE)
     @strawberry.mutation
@@ -177,6 +203,14 @@ async def _booking(context: AppointmentsContext, input: BookInput) -> Booking:
     patient = await _patient(context, input.patient_id)
     return Booking(
         offer, patient, input.kind, context.actor.id, input.coverage_id, input.return_of_id
+    )
+
+
+async def _overbooking(context: AppointmentsContext, input: OverbookInput) -> Overbooking:
+    squeeze = Squeeze(input.practitioner_id, input.clinic_id, input.service_id, input.start)
+    patient = await _patient(context, input.patient_id)
+    return Overbooking(
+        squeeze, patient, input.kind, context.actor.id, input.reason, input.coverage_id
     )
 
 

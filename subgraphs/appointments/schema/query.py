@@ -7,6 +7,7 @@ import strawberry
 from subgraphs.appointments.domain.registrations import Council, InvalidRegistration
 from subgraphs.appointments.domain.status import AppointmentStatus
 from subgraphs.appointments.repository import catalogue
+from subgraphs.appointments.schema.waiting_list import WaitingListQuery
 from subgraphs.appointments.service.agenda import Agenda, list_appointments
 from subgraphs.appointments.service.slots import SlotSearch, find_slots
 from subgraphs.appointments.service.waiting_room import waiting_room
@@ -52,7 +53,7 @@ class SlotSearchInput:
 
 
 @strawberry.type
-class Query:
+class Query(WaitingListQuery):
     """Agendas, free slots, and who works where."""
 
     @with_directives(SIGNED_IN)

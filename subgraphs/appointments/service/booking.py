@@ -11,6 +11,7 @@ from subgraphs.appointments.domain.errors import (
     SlotOfferRefused,
     SlotTaken,
 )
+from subgraphs.appointments.domain.overbooking import REGULAR_LANE
 from subgraphs.appointments.domain.patient import BOOKABLE_STATUS, PatientSnapshot
 from subgraphs.appointments.domain.slot_offer import ExpiredOffer, InvalidOffer, SlotOffer
 from subgraphs.appointments.domain.status import AppointmentStatus
@@ -80,7 +81,7 @@ async def hold(session: Session, booking: Booking, now: datetime) -> Appointment
 
 
 async def write_visit(
-    session: Session, visit: Appointment, actor: str, now: datetime
+    session: Session, visit: Appointment, actor: str, now: datetime, reason: str | None = None
 ) -> Appointment:
     """Write a new visit; the database says whether its time is free.
 
@@ -95,6 +96,7 @@ async def write_visit(
         to_status=visit.status,
         at=now,
         actor=actor,
+        reason=reason,
     )
     wanted = SlotOffer(
         visit.starts_at, visit.ends_at, visit.practitioner_id, visit.clinic_id, visit.service_id
@@ -142,6 +144,7 @@ def visit_of(booking: Booking, status: AppointmentStatus, now: datetime) -> Appo
         ends_at=booking.offer.ends_at,
         patient_id=booking.patient.id,
         patient_check=booking.patient.check,
+        lane=REGULAR_LANE,
         practitioner_id=booking.offer.practitioner_id,
         clinic_id=booking.offer.clinic_id,
         service_id=booking.offer.service_id,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from subgraphs.appointments.domain.errors import TransitionNotAllowed
+from subgraphs.appointments.domain.overbooking import REGULAR_LANE
 from subgraphs.appointments.domain.slot_offer import SlotOffer
 from subgraphs.appointments.domain.status import AppointmentStatus
 from subgraphs.appointments.domain.transition import CancelledBy
@@ -100,6 +101,7 @@ def _successor(old: Appointment, offer: SlotOffer, now: datetime) -> Appointment
         patient_id=old.patient_id,
         booked_for_id=old.booked_for_id,
         patient_check=old.patient_check,
+        lane=REGULAR_LANE,
         practitioner_id=offer.practitioner_id,
         clinic_id=offer.clinic_id,
         service_id=offer.service_id,

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from subgraphs.appointments.domain.events import event_type
+from subgraphs.appointments.domain.overbooking import REGULAR_LANE
 from subgraphs.appointments.domain.status import AppointmentStatus
 from subgraphs.appointments.models import OUTBOX, Appointment
 from subgraphs.kit.database import Session
@@ -36,6 +37,7 @@ async def tell(
         "returnOfId": visit.return_of_id,
         "rescheduledFromId": visit.rescheduled_from_id,
         "rescheduledToId": rescheduled_to,
+        "overbooked": visit.lane != REGULAR_LANE,
         "cancelledBy": visit.cancelled_by,
         "lateCancellation": visit.late_cancellation,
     }

@@ -7,6 +7,7 @@ from subgraphs.kit.auth.actor import Actor
 SIGNED_IN = Authenticated()
 READ = RequiresScopes(scopes=[["appointment:read"]])
 WRITE = RequiresScopes(scopes=[["appointment:write"]])
+OVERBOOK = RequiresScopes(scopes=[["appointment:overbook"]])
 MANAGE = RequiresScopes(scopes=[["agenda:manage"]])
 STAFF = Tag(name="staff")
 """Not for the patients' portal: its contract leaves out what has this tag."""

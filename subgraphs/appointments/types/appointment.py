@@ -6,6 +6,7 @@ from typing import Self, TypeVar
 import strawberry
 
 from subgraphs.appointments import models
+from subgraphs.appointments.domain.overbooking import REGULAR_LANE
 from subgraphs.appointments.domain.patient import PatientCheck
 from subgraphs.appointments.domain.status import AppointmentStatus
 from subgraphs.appointments.domain.transition import CancelledBy
@@ -96,6 +97,8 @@ class Appointment:
     """The insurance card that the patient means to use; null for a private visit."""
     cancellation: Cancellation | None
     """How it was called off, if it was."""
+    overbooked: bool
+    """Whether it was squeezed in beside what the agenda has room for; its history says why."""
     patient_check: PatientCheck = strawberry.federation.field(directives=[READ, STAFF])
     """Whether the patients service said that the visit can be booked for its patient."""
 
@@ -115,6 +118,7 @@ class Appointment:
             priority=ArrivalPriority(row.priority) if row.priority else None,
             coverage_id=strawberry.ID(row.coverage_id) if row.coverage_id else None,
             cancellation=_cancellation(row),
+            overbooked=row.lane != REGULAR_LANE,
             patient_check=PatientCheck(row.patient_check),
         )
 

@@ -1,5 +1,6 @@
 """What the mutations on appointments take. Every one has its idempotency key."""
 
+from datetime import datetime
 from uuid import UUID
 
 import strawberry
@@ -110,3 +111,27 @@ class BookSeriesInput:
     """What the visits are for."""
     coverage_id: strawberry.ID | None = None
     """The insurance card to be used; none for private visits."""
+
+
+@strawberry.input(name="OverbookAppointmentInput")
+class OverbookInput:
+    """A visit to squeeze in."""
+
+    idempotency_key: UUID
+    """Repeated with the same key, the booking is made once and answered alike."""
+    patient_id: strawberry.ID
+    """Who is to be seen."""
+    practitioner_id: strawberry.ID
+    """By whom."""
+    clinic_id: strawberry.ID
+    """Where."""
+    service_id: strawberry.ID
+    """What for."""
+    start: datetime
+    """When, within the practitioner's hours at the clinic."""
+    reason: str
+    """Why it cannot wait for a free slot; it is kept."""
+    kind: VisitKind = VisitKind.FIRST
+    """What the visit is for."""
+    coverage_id: strawberry.ID | None = None
+    """The insurance card to be used; none for a private visit."""

@@ -17,6 +17,7 @@ from subgraphs.appointments.types.catalogue import (
 )
 from subgraphs.appointments.types.context import Info
 from subgraphs.appointments.types.slot import SlotOffer
+from subgraphs.appointments.types.waiting_list import WaitingListEntry
 from subgraphs.kit.errors import DomainError
 from subgraphs.kit.user_errors import (
     SHARED_ERRORS,
@@ -195,6 +196,29 @@ BookResult = Annotated[
     | NotFoundError
     | IdempotencyKeyReusedError,
     strawberry.union("BookResult"),
+]
+
+OverbookResult = Annotated[
+    Appointment
+    | SlotTakenError
+    | PatientDoubleBookedError
+    | PatientNotBookableError
+    | PatientServiceUnavailableError
+    | InvalidInputError
+    | NotFoundError
+    | IdempotencyKeyReusedError,
+    strawberry.union("OverbookAppointmentResult"),
+]
+
+WaitingListResult = Annotated[
+    WaitingListEntry
+    | PatientNotBookableError
+    | PatientServiceUnavailableError
+    | InvalidInputError
+    | NotFoundError
+    | StaleVersionError
+    | IdempotencyKeyReusedError,
+    strawberry.union("WaitingListResult"),
 ]
 
 BookSeriesResult = Annotated[

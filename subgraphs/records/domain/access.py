@@ -13,6 +13,12 @@ CARE_AFTER = timedelta(days=365)
 CARE_BEFORE = timedelta(days=30)
 """House rule: who is to see a patient may read up this long before."""
 
+EXPECTED = frozenset({"BOOKED", "ARRIVED", "FULFILLED"})
+"""How an appointment stands whose practitioner cares for its patient, as far as it is told."""
+
+HERE = frozenset({"ARRIVED"})
+"""How it stands while the patient is here, as far as it is told."""
+
 PRESENCE = timedelta(hours=24)
 """House rule: the nursing team cares for whoever is in the clinic, or was there this long ago."""
 

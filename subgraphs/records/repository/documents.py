@@ -1,6 +1,6 @@
 """Clinical documents, and the chains that they form."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,8 +12,14 @@ from sqlalchemy.orm import aliased
 from subgraphs.kit.database import Session
 from subgraphs.kit.keyset import Page, after
 from subgraphs.records.domain.document import IN_THE_RECORD
+from subgraphs.records.domain.patient import Person
 from subgraphs.records.domain.signature import CHAIN_ORIGIN
-from subgraphs.records.models import ClinicalDocument, DocumentEvent, RecordHead
+from subgraphs.records.models import (
+    ClinicalDocument,
+    DocumentEvent,
+    PatientReplica,
+    RecordHead,
+)
 from subgraphs.records.repository.rows import grouped
 
 
@@ -74,28 +80,37 @@ async def events(session: Session, document_ids: Sequence[str]) -> dict[str, lis
 
 
 async def record_pages(
-    session: Session, patient_ids: Sequence[str], request: RecordPageRequest
+    session: Session, persons: Collection[Person], request: RecordPageRequest
 ) -> dict[str, Page[ClinicalDocument]]:
-    """The same page of each patient's signed documents, the latest first, in one statement."""
+    """The same page of each person's signed documents, the latest first, in one statement."""
+    person = func.coalesce(PatientReplica.person_id, ClinicalDocument.patient_id)
     number = func.row_number().over(
-        partition_by=ClinicalDocument.patient_id, order_by=[column.desc() for column in _ORDER]
+        partition_by=person, order_by=[column.desc() for column in _ORDER]
     )
-    statement = select(ClinicalDocument, number.label("number")).where(
-        ClinicalDocument.patient_id.in_(patient_ids), ClinicalDocument.status.in_(IN_THE_RECORD)
+    registrations = [id for one in persons for id in one.registrations]
+    statement = (
+        select(ClinicalDocument, person.label("person"), number.label("number"))
+        .outerjoin(PatientReplica, PatientReplica.id == ClinicalDocument.patient_id)
+        .where(
+            ClinicalDocument.patient_id.in_(registrations),
+            ClinicalDocument.status.in_(IN_THE_RECORD),
+        )
     )
     if request.after is not None:
         statement = statement.where(after(_ORDER, request.after, descending=True))
     numbered = statement.subquery()
     row = aliased(ClinicalDocument, numbered)
-    found = await session.scalars(
-        select(row)
+    found = await session.execute(
+        select(numbered.c.person, row)
         .where(numbered.c.number <= request.first + 1)
-        .order_by(numbered.c.patient_id, numbered.c.number)
+        .order_by(numbered.c.person, numbered.c.number)
     )
-    pages = grouped(patient_ids, found, "patient_id")
+    pages: dict[str, list[ClinicalDocument]] = {one.id: [] for one in persons}
+    for person_id, document in found:
+        pages[person_id].append(document)
     return {
-        patient_id: Page(rows[: request.first], has_next=len(rows) > request.first)
-        for patient_id, rows in pages.items()
+        person_id: Page(rows[: request.first], has_next=len(rows) > request.first)
+        for person_id, rows in pages.items()
     }
 
 

@@ -59,8 +59,9 @@ class AccessQuery:
         """Who read what of a patient's record, or was refused it, the latest first."""
         cursors = info.context.cursors(f"recordAccessLog {patient_id}")
         request = cursors.request(first, after, _sort_values)
+        person = await info.context.loaders.persons.load(patient_id)
         async with info.context.database.read() as session:
-            page = await repository.logged(session, patient_id, request)
+            page = await repository.logged(session, person.registrations, request)
         return cursors.connection(
             page, request, node=AccessEvent.of, values=lambda row: (row.at, row.id)
         )

@@ -7,6 +7,7 @@ from subgraphs.records.domain.access import BREAK_GLASS_LASTS, is_justification
 from subgraphs.records.models import BreakGlass
 from subgraphs.records.repository.rows import add
 from subgraphs.records.service.documents import Moment
+from subgraphs.records.service.telling import tell_emergency
 
 
 async def break_glass(
@@ -29,4 +30,5 @@ async def break_glass(
         expires_at=moment.at + BREAK_GLASS_LASTS,
     )
     await add(session, emergency)
+    await tell_emergency(session, emergency)
     return emergency

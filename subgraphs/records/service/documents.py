@@ -20,6 +20,7 @@ from subgraphs.records.models import ClinicalDocument, DocumentEvent, Encounter
 from subgraphs.records.repository import documents as repository
 from subgraphs.records.repository import encounters as encounters_repository
 from subgraphs.records.repository.rows import add
+from subgraphs.records.service.telling import tell_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,8 @@ async def strike(session: Session, seen: Seen, reason: str, moment: Moment) -> C
         raise DocumentTransitionNotAllowed("Só um documento assinado pode ser anulado.")
     _check_version(document, seen)
     await _move(session, document, DocumentStatus.ENTERED_IN_ERROR, moment, reason)
+    content = content_of(document)
+    await tell_document(session, "DocumentEnteredInError", document, content, moment.at)
     return document
 
 

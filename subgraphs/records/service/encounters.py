@@ -12,6 +12,7 @@ from subgraphs.records.domain.errors import EncounterClosed, EncounterHasDrafts
 from subgraphs.records.models import Encounter
 from subgraphs.records.repository import documents as documents_repository
 from subgraphs.records.repository import encounters as repository
+from subgraphs.records.service.telling import tell_encounter
 
 
 async def open_for_writing(session: Session, encounter_id: str) -> Encounter:
@@ -33,19 +34,20 @@ async def open_encounter(
     session: Session, appointment: AppointmentSnapshot, now: datetime
 ) -> Encounter:
     """Open the appointment's encounter; one that is there already is given again."""
-    return await repository.open_once(
-        session,
-        Encounter(
-            id=new_id(),
-            version=1,
-            appointment_id=appointment.id,
-            patient_id=appointment.patient_id,
-            practitioner_id=appointment.practitioner.practitioner_id,
-            practitioner_name=appointment.practitioner.name,
-            practitioner_council=appointment.practitioner.council,
-            started_at=now,
-        ),
+    new = Encounter(
+        id=new_id(),
+        version=1,
+        appointment_id=appointment.id,
+        patient_id=appointment.patient_id,
+        practitioner_id=appointment.practitioner.practitioner_id,
+        practitioner_name=appointment.practitioner.name,
+        practitioner_council=appointment.practitioner.council,
+        started_at=now,
     )
+    encounter = await repository.open_once(session, new)
+    if encounter is new:
+        await tell_encounter(session, "EncounterOpened", encounter, now)
+    return encounter
 
 
 async def close_encounter(
@@ -73,4 +75,5 @@ async def close_encounter(
         raise EncounterHasDrafts
     encounter.closed_at = now
     encounter.version += 1
+    await tell_encounter(session, "EncounterClosed", encounter, now)
     return encounter

@@ -17,6 +17,7 @@ from subgraphs.records.domain.signature import (
 )
 from subgraphs.records.models import ClinicalDocument, RecordHead
 from subgraphs.records.repository import documents as repository
+from subgraphs.records.repository import patients
 from subgraphs.records.service.documents import (
     Moment,
     Seen,
@@ -25,6 +26,7 @@ from subgraphs.records.service.documents import (
     mark_amended,
     note_signed,
 )
+from subgraphs.records.service.telling import tell_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ async def sign(session: Session, seen: Seen, signer: Signer, moment: Moment) -> 
         DocumentTransitionNotAllowed: it was discarded, or what it amends was amended first.
     """
     document = await draft(session, seen, moment)
-    missing = content_of(document).missing()
+    content = content_of(document)
+    missing = content.missing()
     if missing is not None:
         raise DocumentIncomplete(missing)
     if document.amends_id is not None:
@@ -67,11 +70,19 @@ async def sign(session: Session, seen: Seen, signer: Signer, moment: Moment) -> 
     document.chain_sha256 = head.chain_sha256 = link.chain_sha256
     head.sha256 = link.sha256
     await note_signed(session, document, moment)
+    await tell_document(session, "DocumentSigned", document, content, moment.at)
     return document
 
 
 async def verify(session: Session, patient_id: str) -> Verification:
-    """Compute a patient's whole chain again from the documents as they are stored now."""
+    """Compute a person's chains again, one for each registration, from what is stored now."""
+    person = (await patients.persons(session, [patient_id]))[patient_id]
+    chains = [await _verify_chain(session, id) for id in person.registrations]
+    broken = next((chain.broken_at for chain in chains if chain.broken_at is not None), None)
+    return Verification(sum(chain.documents for chain in chains), broken)
+
+
+async def _verify_chain(session: Session, patient_id: str) -> Verification:
     documents = await repository.chain(session, patient_id)
     head = await repository.head(session, patient_id)
     for document in documents:

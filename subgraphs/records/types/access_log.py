@@ -3,12 +3,14 @@
 A datum whose access cannot be written down is not shown: who awaits the log gets its failure.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from strawberry.dataloader import DataLoader
 
 from subgraphs.kit.auth.roles import Role
+from subgraphs.kit.database import Session
 from subgraphs.kit.identifiers import new_id
 from subgraphs.records.domain.access import AccessPurpose, Carer
 from subgraphs.records.repository import access
@@ -47,19 +49,34 @@ class AccessDecisions:
         carer = Carer(actor.practitioner_id, Role.NURSE.value in actor.roles, now)
         if not carer.practitioner_id and not carer.nursing:
             return [False] * len(patient_ids)
-        async with self._context.database.read() as session:
-            cared_for = await access.cared_for(session, carer, patient_ids)
-        return [patient_id in cared_for for patient_id in patient_ids]
+
+        async def find(session: Session, ids: list[str]) -> set[str]:
+            return await access.cared_for(session, carer, ids)
+
+        return await self._of_persons(patient_ids, find)
 
     async def _in_emergency(self, patient_ids: list[str]) -> list[bool]:
         context = self._context
         if not context.actor.authenticated:
             return [False] * len(patient_ids)
-        async with context.database.read() as session:
-            opened = await access.opened_in_emergency(
-                session, context.actor.id, patient_ids, context.clock.now()
-            )
-        return [patient_id in opened for patient_id in patient_ids]
+
+        async def find(session: Session, ids: list[str]) -> set[str]:
+            now = context.clock.now()
+            return await access.opened_in_emergency(session, context.actor.id, ids, now)
+
+        return await self._of_persons(patient_ids, find)
+
+    async def _of_persons(
+        self,
+        patient_ids: list[str],
+        find: Callable[[Session, list[str]], Awaitable[set[str]]],
+    ) -> list[bool]:
+        """Of each registration, whether one of those of the same person is found."""
+        persons = await self._context.loaders.persons_of(patient_ids)
+        ids = {id for person in persons.values() for id in person.registrations}
+        async with self._context.database.read() as session:
+            found = await find(session, sorted(ids))
+        return [not found.isdisjoint(persons[id].registrations) for id in patient_ids]
 
     async def _log(self, reads: list[Read]) -> list[None]:
         context = self._context

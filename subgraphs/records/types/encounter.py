@@ -161,16 +161,14 @@ class Patient:
     async def allergies(self, info: Info) -> list[Allergy] | None:
         """What harms the patient."""
         rows = await info.context.loaders.allergies.load(self.id)
-        return [Allergy.of(row) for row in rows or []]
+        return [Allergy.of(row) for row in rows]
 
     @with_directives(READ, IN_CARE)
     @strawberry.field
     async def problems(self, info: Info, include_resolved: bool = False) -> list[Problem] | None:
         """The patient's problem list, in order of recording."""
         rows = await info.context.loaders.problems.load(self.id)
-        return [
-            Problem.of(row) for row in rows or [] if include_resolved or row.resolved_on is None
-        ]
+        return [Problem.of(row) for row in rows if include_resolved or row.resolved_on is None]
 
 
 def _sort_values(values: list[str]) -> tuple[datetime, str]:

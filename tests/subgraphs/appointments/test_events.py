@@ -164,6 +164,7 @@ async def test_a_visit_is_told_from_booking_to_its_end(
         "returnOfId": None,
         "rescheduledFromId": None,
         "rescheduledToId": None,
+        "overbooked": False,
         "cancelledBy": None,
         "lateCancellation": None,
     }
