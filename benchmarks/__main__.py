@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from benchmarks import composition as composition_benchmark
 from benchmarks import gateways as gateways_benchmark
 
 
@@ -12,6 +13,7 @@ from benchmarks import gateways as gateways_benchmark
 def benchmarks(context: click.Context) -> None:
     """Measure the router; without a name, everything."""
     if context.invoked_subcommand is None:
+        context.invoke(composition)
         context.invoke(gateways)
 
 
@@ -22,6 +24,13 @@ def benchmarks(context: click.Context) -> None:
 def gateways(only: tuple[str, ...], rounds: int, seconds: float) -> None:
     """This router beside Apollo Gateway, Hive Gateway and Grafbase."""
     gateways_benchmark.run(only, rounds, seconds)
+
+
+@benchmarks.command()
+@click.option("--rounds", default=3, show_default=True, help="Runs of each; the best counts.")
+def composition(rounds: int) -> None:
+    """This composer beside @apollo/composition, on graphs of 50 and 100 subgraphs."""
+    composition_benchmark.run(rounds)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""``sgm service``, ``sgm stack`` and ``sgm ready``."""
+"""``sgm service`` and ``sgm stack``."""
 
 import asyncio
 import signal
@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import click
-import httpx
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -48,18 +47,6 @@ _LOG_LEVELS = click.Choice(["debug", "info", "warning", "error"])
 def service(name: str, host: str, port: int | None, reload: bool) -> None:
     """Run one service of the clinic, with its own settings from the environment."""
     run(name, host, port or ports_from(FIRST_PORT)[name], reload=reload)
-
-
-@click.command()
-@click.argument("url")
-def ready(url: str) -> None:
-    """Tell by the exit code whether URL answers 200: for health checks of containers."""
-    try:
-        status = httpx.get(url, timeout=2, trust_env=False).status_code
-    except httpx.HTTPError as error:
-        raise click.ClickException(f"{url} does not answer: {type(error).__name__}.") from error
-    if status != 200:
-        raise click.ClickException(f"{url} answers {status}.")
 
 
 @click.command()

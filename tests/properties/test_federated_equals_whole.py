@@ -15,11 +15,11 @@ from graphql import build_schema, graphql_sync, parse, validate
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from queries import queries
-from router.composition import SubgraphSource, compose
 from subgraph_server import SubgraphServer
 from whole import wholes
 
 from router import Router
+from router.composition import SubgraphSource, compose
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "150"))
 

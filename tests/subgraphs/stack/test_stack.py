@@ -16,7 +16,7 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
-from subgraphs.stack.commands import ready
+from subgraphs.stack.ready import ready
 
 READY = "Ctrl-C stops all of them."
 NAMES = ("patients", "appointments", "records", "billing", "health-plan")
