@@ -273,7 +273,7 @@ async def test_a_source_that_is_down_is_asked_again_until_it_is_back(
                     started = time.monotonic()
                     await network.name("b", "second")
                     await network.eventually(both)
-                    assert time.monotonic() - started < 1, "a change in its process is told at once"
+                    assert time.monotonic() - started < 5, "a change in its process is told at once"
                     running.cancel()
             finally:
                 running.cancel()
