@@ -12,11 +12,14 @@ import pytest_asyncio
 from clinic import DOMAINS, SUPERGRAPH, Clinic, services_on, started
 from network import Network, network_on
 from staff import Staff
+from world import World, open_clinic
 
 from router import Router
 from router.gateway import GatewayOptions
 from router.gateway.options import ServiceOptions
 from subgraphs.kit.clock import FixedClock
+
+pytest.register_assert_rewrite("day")
 
 MONDAY_MORNING = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
 """Half past seven in São Paulo."""
@@ -66,10 +69,24 @@ def staff(clinic: Clinic) -> Staff:
     return Staff(clinic)
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["sqlite", "postgresql"])
 async def network(
-    databases: dict[str, str], tmp_path: Path, clock: FixedClock
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    postgresql_database: MakeDatabase,
 ) -> AsyncIterator[Network]:
-    """A network with nothing in it yet, before which the router demands tokens."""
-    async with network_on(databases, tmp_path, clock) as network:
-        yield network
+    """One network for all tests of a module, before which the router demands tokens."""
+    folder = tmp_path_factory.mktemp("network")
+    databases = {name: f"sqlite:///{folder}/{name}.db" for name in DOMAINS}
+    async with AsyncExitStack() as stack:
+        if request.param == "postgresql":
+            for name in DOMAINS:
+                databases[name] = await stack.enter_async_context(postgresql_database())
+        clock = FixedClock(MONDAY_MORNING)
+        yield await stack.enter_async_context(network_on(databases, folder, clock))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world(network: Network) -> World:
+    """A clinic in that network, with its staff at work."""
+    return await open_clinic(network)
