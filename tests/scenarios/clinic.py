@@ -17,7 +17,6 @@ from typing import Any
 import uvicorn
 
 from router import Router
-
 from subgraphs.appointments.app import AppointmentsSettings
 from subgraphs.appointments.app import create as create_appointments
 from subgraphs.billing.app import BillingSettings

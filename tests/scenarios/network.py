@@ -1,4 +1,4 @@
-"""The whole network as it is in production: router and services on sockets, everyone with a token."""
+"""The network as it is in production: router and services on sockets, everyone with a token."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class Network:
 async def eventually(found: Callable[[], Awaitable[Any]]) -> Any:
     """What `found` finds, as soon as it is something; what it raises, if that lasts."""
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not (something := await found()):
+        while not (something := await found()):  # noqa: ASYNC110 - it happens elsewhere
             await asyncio.sleep(0.05)
     return something
 

@@ -10,7 +10,6 @@ from uuid import uuid4
 
 import httpx
 from graphql import (
-    GraphQLArgument,
     GraphQLField,
     GraphQLInputObjectType,
     GraphQLSchema,
@@ -94,12 +93,12 @@ def document(
     name: str, field: GraphQLField, fields: str, input: dict[str, Any]
 ) -> tuple[str, dict[str, Any]]:
     """The text of a mutation and its variables, the idempotency key among them."""
-    argument: GraphQLArgument | None = field.args.get("input")
+    argument = field.args.get("input")
     keyed = field.args
     if argument is not None:
         object_type = get_named_type(argument.type)
         assert isinstance(object_type, GraphQLInputObjectType)
-        keyed = object_type.fields  # type: ignore[assignment]
+        keyed = object_type.fields
     if "idempotencyKey" in keyed:
         input = {"idempotencyKey": str(uuid4())} | input
     given = {"input": input} if argument is not None else input

@@ -65,8 +65,7 @@ class World:
             **more,
         }
         found = await self.reception.get(
-            "query($search: SlotSearchInput!) { availableSlots(search: $search) {"
-            " token start } }",
+            "query($search: SlotSearchInput!) { availableSlots(search: $search) { token start } }",
             search=search,
         )
         slots: list[dict[str, Any]] = found["availableSlots"]
