@@ -95,6 +95,8 @@ class Invoice:
     """When it was called off."""
     cancel_reason: str | None
     """Why it was called off."""
+    cancel_requested_at: datetime | None
+    """Since when it should be called off, because the visit did not take place."""
 
     @classmethod
     def of(cls, row: InvoiceRow) -> Self:
@@ -119,6 +121,7 @@ class Invoice:
             issued_at=row.issued_at,
             cancelled_at=row.cancelled_at,
             cancel_reason=row.cancel_reason,
+            cancel_requested_at=row.cancel_requested_at,
         )
 
     @classmethod
