@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,8 +32,8 @@ class Person:
     """Who asks, and at which router."""
 
     name: str
-    token: str
-    http: httpx.AsyncClient
+    token: str = field(repr=False)
+    http: httpx.AsyncClient = field(repr=False)
     router: str
 
     @property
