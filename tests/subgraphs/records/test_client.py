@@ -46,9 +46,7 @@ async def ask(body: bytes | None) -> AppointmentSnapshot | None:
 
 async def test_an_appointment_is_found() -> None:
     author = Author("lima", "Helena Lima", "CRM 123456/SP")
-    assert await ask(FOUND) == AppointmentSnapshot(
-        "a1", "ARRIVED", "ana", author, date(2026, 3, 2)
-    )
+    assert await ask(FOUND) == AppointmentSnapshot("a1", "ARRIVED", "ana", author, date(2026, 3, 2))
 
 
 async def test_no_such_appointment_is_an_answer() -> None:
@@ -57,8 +55,15 @@ async def test_no_such_appointment_is_an_answer() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"[]", b'{"data": {"appointment": {}}}', b'{"data": {"appointment": 1}}',
-     FOUND.replace(b"America/Sao_Paulo", b"Nowhere"), None],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"data": {"appointment": {}}}',
+        b'{"data": {"appointment": 1}}',
+        FOUND.replace(b"America/Sao_Paulo", b"Nowhere"),
+        None,
+    ],
     ids=["empty", "half-json", "list", "no-fields", "number", "zone", "silence"],
 )
 async def test_no_answer_is_no_answer(body: bytes | None) -> None:
