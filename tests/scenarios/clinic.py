@@ -128,8 +128,17 @@ class Clinic:
         await self.services[name].start()
 
 
+@dataclass(frozen=True)
+class Ways:
+    """How the services of a test work."""
+
+    authentication: str = "required"
+    sweep_seconds: float = 0.5
+    """How often appointments does by itself what is due: never, if it is long."""
+
+
 def services_on(
-    databases: Mapping[str, str], folder: Path, clock: FixedClock, authentication: str
+    databases: Mapping[str, str], folder: Path, clock: FixedClock, ways: Ways
 ) -> dict[str, Service]:
     """Every service on its database, knowing where the others are and whose events to read."""
     services: dict[str, Service] = {}
@@ -139,7 +148,7 @@ def services_on(
         return {
             "service": name,
             "database_url": databases[name],
-            "authentication": authentication,
+            "authentication": ways.authentication,
             "identity_folder": folder / "identity",
             "event_sources": {other: services[other].origin for other in FOLLOWS[name]},
             "event_wait_seconds": 0.3,
@@ -147,9 +156,8 @@ def services_on(
         }
 
     def appointments() -> App:
-        return create_appointments(
-            AppointmentsSettings(**settings("appointments"), sweep_seconds=0.5), clock
-        )
+        swept = AppointmentsSettings(**settings("appointments"), sweep_seconds=ways.sweep_seconds)
+        return create_appointments(swept, clock)
 
     def billing() -> App:
         return create_billing(
