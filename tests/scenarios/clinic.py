@@ -20,6 +20,8 @@ from router import Router
 SUPERGRAPH = Path(__file__).parents[2] / "schema" / "supergraph.graphql"
 DOMAINS = ("patients", "appointments", "records", "billing")
 NAMES = (*DOMAINS, "health_plan")
+ROUTER_SECRET = "the-router-of-the-scenarios"
+"""By it the services know the router, whichever it is."""
 
 App = Callable[..., Any]
 

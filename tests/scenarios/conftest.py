@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from clinic import DOMAINS, NAMES, SUPERGRAPH, Clinic, Service
+from clinic import DOMAINS, NAMES, ROUTER_SECRET, SUPERGRAPH, Clinic, Service
 from staff import Staff
 
 import subgraphs.appointments.app
@@ -42,6 +42,7 @@ def services_on(
             "database_url": databases[name],
             "authentication": "optional",
             "identity_folder": f"{folder}/identity",
+            "router_secret": ROUTER_SECRET,
             **urls,
         }
 
@@ -96,6 +97,7 @@ async def clinic(
         await service.start()
     options = GatewayOptions(
         timeout=5.0,
+        insert_headers=(("router-secret", ROUTER_SECRET),),
         services={name: ServiceOptions(services[name].address) for name in DOMAINS},
     )
     router = Router.from_file(SUPERGRAPH, options=options)
