@@ -25,8 +25,26 @@ async def execute(run: Run) -> bytes:
     if len(run.compiled.fetches) == 1:
         await _fetch(run, 0)
     elif run.compiled.fetches:
-        await _Schedule(run).finish()
+        await _Schedule(run).finish(run.compiled.ready)
     return respond(run)
+
+
+async def execute_event(run: Run, event: bytes) -> bytes:
+    """Run what a subscription's plan has beside its first fetch, which brought this event."""
+    try:
+        _receive(run, 0, event, [])
+    except FetchError as error:
+        fail(run, 0, error)
+    if len(run.compiled.fetches) > 1:
+        schedule = _Schedule(run)
+        await schedule.finish(schedule.ready_after(0))
+    return respond(run)
+
+
+def fail(run: Run, number: int, error: FetchError) -> None:
+    """Note that a fetch brought nothing, for this reason."""
+    service = run.compiled.fetches[number].node.service
+    _fail(run, number, [error_of_failure(error, service)])
 
 
 def respond(run: Run) -> bytes:
@@ -74,10 +92,13 @@ class _Schedule:
         self.waits_for = [fetch.waits_for for fetch in run.compiled.fetches]
         self.tasks: list[asyncio.Task[None]] = []
 
-    async def finish(self) -> None:
-        """Run all fetches. One branch of each fork needs no task of its own."""
+    async def finish(self, ready: tuple[int, ...]) -> None:
+        """Run these fetches, and all that wait for them.
+
+        One branch of each fork needs no task of its own.
+        """
         try:
-            await self._follow_all(self.run.compiled.ready)
+            await self._follow_all(ready)
             for task in self.tasks:  # which grow in number meanwhile
                 await task
         except BaseException:
@@ -92,6 +113,11 @@ class _Schedule:
                 self.tasks.append(asyncio.create_task(self._follow_all((other,))))
             await _fetch(self.run, ready[0])
             ready = self._now_ready(ready[0])
+
+    def ready_after(self, done: int) -> tuple[int, ...]:
+        """The fetches to begin with where one is done already."""
+        others = tuple(each for each in self.run.compiled.ready if each != done)
+        return (*others, *self._now_ready(done))
 
     def _now_ready(self, number: int) -> tuple[int, ...]:
         ready = []
@@ -131,18 +157,22 @@ async def _ask(run: Run, number: int, representations: Mapping[str, Any], groups
         )
         if record is not None:
             record.bytes_received = len(answer)
-        passage = run.compiled.passage
-        if passage is not None and len(answer) >= LEAST_BYTES:
-            run.passed = passage.through(answer)
-        if run.passed is None:
-            _absorb(run, number, answer, groups)
+        _receive(run, number, answer, groups)
     except FetchError as error:
         if record is not None:
             record.error = error.reason
-        _fail(run, number, [error_of_failure(error, fetch.node.service)])
+        fail(run, number, error)
     finally:
         if record is not None:
             record.ended = time.perf_counter() - run.started
+
+
+def _receive(run: Run, number: int, answer: bytes, groups: Groups) -> None:
+    passage = run.compiled.passage
+    if passage is not None and len(answer) >= LEAST_BYTES:
+        run.passed = passage.through(answer)
+    if run.passed is None:
+        _absorb(run, number, answer, groups)
 
 
 def _record(run: Run, fetch: CompiledFetch, body: bytes, groups: Groups) -> FetchRecord | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -17,6 +17,10 @@ class Fetcher(Protocol):
 
     async def send(self, service: str, body: bytes, headers: Headers, *, is_query: bool) -> bytes:
         """The body of the subgraph's answer. Raises `FetchError`."""
+        ...
+
+    def subscribe(self, service: str, body: bytes, headers: Headers) -> AsyncGenerator[bytes, None]:
+        """The body of each event of a subscription. Raises `FetchError`."""
         ...
 
 
@@ -107,3 +111,9 @@ class Run:
         self.passed: bytes | None = None
         self.records: list[FetchRecord] | None = None
         self.started = 0.0
+
+    def anew(self) -> Run:
+        """Another run of the same, with nothing fetched yet."""
+        run = Run(self.compiled, self.fetcher, self.variables, self.headers)
+        run.introspection = self.introspection
+        return run

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graphql import GraphQLError, OperationType, parse, validate
+from graphql import GraphQLError, parse, validate
 
 from router.errors import RequestError
 from router.executor.compile import CompiledPlan, compile_plan
@@ -98,15 +98,9 @@ class Operations:
         if errors:
             raise _refusal(errors, "GRAPHQL_VALIDATION_FAILED")
         try:
-            chosen = choose_operation(document, operation_name)
+            return choose_operation(document, operation_name)
         except GraphQLError as error:
             raise _refusal([error], "OPERATION_RESOLUTION_FAILURE") from error
-        if chosen.operation.operation is OperationType.SUBSCRIPTION:
-            raise RequestError.of(
-                "A subscription cannot be answered with a single response.",
-                "SUBSCRIPTION_NOT_SUPPORTED",
-            )
-        return chosen
 
 
 class AcceptedOperation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import weakref
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from router.gateway.authorization.refused import answering_refusals, rejection
 from router.gateway.lru_cache import LruCache
 from router.gateway.operations import AcceptedOperation, Operations, PlannedOperation
 from router.gateway.options import GatewayOptions
+from router.gateway.response_stream import ResponseStream
 from router.gateway.services import Services
 from router.operation.requirements import Demands
 from router.supergraph.parse import parse_supergraph
@@ -35,6 +37,7 @@ class ServedGraph:
         self._rejects = authorization.rejects
         self._inserted = options.insert_headers
         self.fetcher = SubgraphFetcher(services.of(supergraph), deduplicates=options.deduplicates)
+        self.subscriptions: weakref.WeakSet[ResponseStream] = weakref.WeakSet()
         self._accepted: LruCache[tuple[str | bytes, str | None], AcceptedOperation] = LruCache(
             options.cached_operations
         )
@@ -76,6 +79,11 @@ class ServedGraph:
                 raise refused
             run.compiled = answering_refusals(run, planned.refusals)
         return compiled, run
+
+    def end_subscriptions(self, reason: RequestError) -> None:
+        """End every subscription that is open."""
+        for stream in list(self.subscriptions):
+            stream.end(reason)
 
     def operations_seen(self, most: int) -> list[tuple[str, str | None]]:
         """The operations used last, by text and name; not those of long texts."""

@@ -27,6 +27,8 @@ class ServiceSettings(IdentitySettings):
     max_body_bytes: int = Field(default=4_000_000, gt=0)
     event_sources: dict[str, str] = Field(default_factory=dict)
     """Whose events the service reads: addresses by name, as JSON in the environment."""
+    event_wait_seconds: float = Field(default=1, ge=0, le=30)
+    """How long a reader lets a feed hold its answer back; a feed that stops waits as long."""
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -71,36 +71,44 @@ async def create_draft(session: Session, facts: DraftFacts, actor: str, now: dat
     Raises:
         AlreadyInvoiced: the appointment has a live invoice.
     """
+    known = await charges.by_ids(session, [charge.id for charge in facts.charges if charge])
+    billed = [
+        known[seen.id] if seen else await _charge_visit(session, facts.visit, line, now)
+        for seen, line in zip(facts.charges, facts.lines, strict=True)
+    ]
     invoice = _invoice(facts, actor, now)
     write_totals(invoice, facts.lines)
     rows: list[Base] = [invoice]
-    known = await charges.by_ids(session, [charge.id for charge in facts.charges if charge])
-    made_meanwhile = await charges.of_visit(session, facts.visit.appointment_id)
-    for position, (seen, line) in enumerate(zip(facts.charges, facts.lines, strict=True), start=1):
-        charge = known.get(seen.id) if seen else made_meanwhile
-        if charge is None:
-            charge = _visit_charge(facts.visit, line, now)
-            rows.append(charge)
+    for position, (charge, line) in enumerate(zip(billed, facts.lines, strict=True), start=1):
         charge.unit_price = line.price.unit_price
         charge.price_table_version = line.price.table_version
         rows.append(new_line(invoice.id, position, charge.id, line))
     try:
-        await add_unique(
-            session,
-            rows,
-            "uq_invoices_appointment_id",
-            "uq_charge_items_appointment_id_tuss_code",
-        )
+        await add_unique(session, rows, "uq_invoices_appointment_id")
     except NotUnique as error:
-        appointment_id = facts.visit.appointment_id
-        live = await invoices.live_by_appointments(session, [appointment_id])
-        if appointment_id not in live:
-            raise
-        raise AlreadyInvoiced(live[appointment_id].id) from error
-    for row in rows:
-        if isinstance(row, ChargeItemRow):
-            await tell_charge(session, row, now)
+        raise await _already_invoiced(session, facts.visit.appointment_id) from error
     return invoice.id
+
+
+async def _charge_visit(
+    session: Session, visit: Visit, line: QuotedLine, now: datetime
+) -> ChargeItemRow:
+    """The visit's own charge: made here, unless an event made it since the facts were gathered."""
+    charge = _visit_charge(visit, line, now)
+    try:
+        await add_unique(session, [charge], "uq_charge_items_appointment_id_tuss_code")
+    except NotUnique as error:
+        made_meanwhile = await charges.of_visit(session, visit.appointment_id)
+        if made_meanwhile is None:  # it is on an invoice that was issued already
+            raise await _already_invoiced(session, visit.appointment_id) from error
+        return made_meanwhile
+    await tell_charge(session, charge, now)
+    return charge
+
+
+async def _already_invoiced(session: Session, appointment_id: str) -> AlreadyInvoiced:
+    live = await invoices.live_by_appointments(session, [appointment_id])
+    return AlreadyInvoiced(live[appointment_id].id)
 
 
 async def _coverage(session: Session, visit: Visit) -> CoverageRow | None:

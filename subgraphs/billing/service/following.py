@@ -48,15 +48,14 @@ async def remove_unused_cards(session: Session, event: Event) -> None:
 
 @consumer.on("DocumentSigned")
 async def plan_requested(session: Session, event: Event) -> None:
-    """Each procedure that a signed document requests is one planned charge."""
+    """Each procedure that a signed document requests is one planned charge.
+
+    One that amends another takes its place: what that one requested is given up first.
+    """
+    if (replaced := event.payload.get("amendsId")) is not None:
+        await _give_up(session, replaced)
     for code in sorted(set(event.payload.get("tussCodes") or ())):
         await _charge(session, event, ChargeStatus.PLANNED, code, event.aggregate_id)
-
-
-@consumer.on("DocumentAmended")
-async def give_up_replaced(session: Session, event: Event) -> None:
-    """What a replaced document requested is given up, unless it was billed already."""
-    await _give_up(session, event.aggregate_id)
 
 
 @consumer.on("DocumentEnteredInError")

@@ -79,8 +79,8 @@ class Agenda:
     def request_exams(self, visit_id: str, *tuss_codes: str, status: str = "SIGNED") -> str:
         """A document of the visit that requests procedures."""
         document_id = str(uuid4())
-        document = {"id": document_id, "status": status, "tussCodes": list(tuss_codes)}
-        self.documents.setdefault(visit_id, [{"id": "note", "status": "SIGNED"}]).append(document)
+        document = {"documentId": document_id, "status": status, "tussCodes": list(tuss_codes)}
+        self.documents.setdefault(visit_id, []).append(document)
         return document_id
 
     def answer(self, request: httpx.Request) -> httpx.Response:
@@ -94,7 +94,10 @@ class Agenda:
         ids = [representation["id"] for representation in asked]
         if request.url.port == RECORDS_PORT:
             found: list[Any] = [
-                {"encounter": self.documents.get(key) and {"documents": self.documents[key]}}
+                {
+                    "encounter": self.documents.get(key)
+                    and {"procedureRequests": self.documents[key]}
+                }
                 for key in ids
             ]
         else:

@@ -43,6 +43,8 @@ def appointment(id: str, patient: str = "ana", status: str = "ARRIVED") -> dict[
         "status": status,
         "patient": {"id": patient},
         "practitioner": PRACTITIONERS["lima"],
+        "start": NOON.isoformat(),
+        "clinic": {"timeZone": "America/Sao_Paulo"},
     }
 
 
