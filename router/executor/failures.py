@@ -33,6 +33,7 @@ class Failures:
     ) -> bool:
         """Lay errors at each field that the fetch would have filled; tell whether there was one."""
         reported = False
+        told = _told(run)
         for places in self._fields_unfilled(run, fetch, enterings):
             run.explained.extend(places)
             first: dict[Path, Path] = {}
@@ -40,7 +41,8 @@ class Failures:
                 first.setdefault(tuple(step for step in place if isinstance(step, str)), place)
             for place in first.values():
                 reported = True
-                run.errors.extend({**error, "path": list(place)} for error in errors)
+                if place not in told:
+                    run.errors.extend({**error, "path": list(place)} for error in errors)
         return reported
 
     def report_errors(
@@ -52,6 +54,7 @@ class Failures:
         """Lay a subgraph's errors at the client's paths, and return those that have no path."""
         errors, enterings, groups = subgraph
         without_path = []
+        told = _told(run)
         for error in errors:
             reported = error_of(error, fetch.service)
             path = error.get("path") if isinstance(error, dict) else None
@@ -66,6 +69,9 @@ class Failures:
             ]
             for each in dict.fromkeys(translated):
                 run.explained.append(each)
+                if each and each in told:
+                    continue
+                told.add(each)
                 run.errors.append({**reported, "path": list(each)} if each else reported)
             if not translated:
                 without_path.append(reported)
@@ -118,6 +124,11 @@ class Failures:
             for path in client_paths(self.shape, run.root, internal)
             if len(path) == len(internal)
         ]
+
+
+def _told(run: Run) -> set[Path]:
+    """The paths that have their error: a field has one, though several subgraphs were asked."""
+    return {tuple(error["path"]) for error in run.errors if error.get("path")}
 
 
 def error_of(error: object, service: str) -> dict[str, Any]:
