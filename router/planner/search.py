@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from router.planner.crossing import cross
 from router.planner.placement import Assigned, Cost, Part, Placement, Spot
@@ -19,6 +19,8 @@ from router.query_graph.model import QueryGraph, SubgraphType
 from router.supergraph.model import GraphId
 
 Key = tuple[object, ...]
+Parted = tuple[Part, Cost, tuple[tuple[Want, frozenset[str]], ...]]
+"""A part, its cost, and what nobody answers in it."""
 
 
 @dataclass(slots=True)
@@ -76,9 +78,21 @@ class Search:
             possible,
             tuple(direct),
             tuple(part for part, _, _ in parts),
-            self._total([self._cost_of(direct, spots), *(cost for _, cost, _ in parts)]),
+            self._total_of_parts(direct, spots, parts),
             tuple(missing for _, _, lacking in parts for missing in lacking),
         )
+
+    def _total_of_parts(
+        self, direct: list[Assigned], spots: tuple[Spot, ...], parts: list[Parted]
+    ) -> Cost:
+        """The cost of a position; what several parts ask of one subgraph at once is one fetch."""
+        total = self._total([self._cost_of(direct, spots), *(cost for _, cost, _ in parts)])
+        asked = [
+            {(jump.key.view.graph, jump.level, jump.key.deferral) for jump in part.jumps}
+            for part, _, _ in parts
+        ]
+        again = sum(map(len, asked)) - len(set().union(*asked))
+        return replace(total, fetches=total.fetches - again)
 
     def _total(self, costs: list[Cost]) -> Cost:
         return Cost(
@@ -187,7 +201,7 @@ class Search:
 
     def _part(
         self, types: frozenset[str], wants: tuple[Want, ...], spots: tuple[Spot, ...]
-    ) -> tuple[Part, Cost, tuple[tuple[Want, frozenset[str]], ...]]:
+    ) -> Parted:
         """Answer wants for objects of types that behave alike."""
         name = min(types)
         narrowed = tuple(

@@ -129,10 +129,10 @@ class StrictSubgraph:
 
     def _entities(
         self, _root: Any, _info: Any, representations: list[dict[str, Any]]
-    ) -> list[Glimpse | None | Exception]:
+    ) -> list[Glimpse | Exception | None]:
         return [self._entity(representation) for representation in representations]
 
-    def _entity(self, sent: dict[str, Any]) -> Glimpse | None | Exception:
+    def _entity(self, sent: dict[str, Any]) -> Glimpse | Exception | None:
         name = sent["__typename"]
         if name not in self.keys:
             return ValueError(f"STRICT: {self.name} has no entity {name}")
