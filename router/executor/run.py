@@ -62,7 +62,7 @@ class Run:
     met twice; `is_shared` says for each memo whether an object stands at more than one place.
     `lacking` are objects for which a fetch brought nothing, with the names it would have laid.
     `passed` is the whole response where it needed no tree. `errors` are the client's; `explained`
-    the paths at which they explain a null.
+    the paths at which they explain a null, `unfilled` those at and below which they do.
     """
 
     __slots__ = (
@@ -81,6 +81,7 @@ class Run:
         "seen",
         "stands",
         "started",
+        "unfilled",
         "variables",
     )
 
@@ -102,6 +103,7 @@ class Run:
         self.lacking: list[tuple[list[dict[str, Any]], tuple[str, ...]]] = []
         self.errors: list[dict[str, Any]] = []
         self.explained: list[tuple[str | int, ...]] = []
+        self.unfilled: list[tuple[str | int, ...]] = []
         self.failed: dict[int, Failure] = {}
         self.introspection: Mapping[str, Any] = {}
         self.passed: bytes | None = None

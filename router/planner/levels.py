@@ -26,6 +26,9 @@ class Levels:
         self._entrances = entrances
         self._spots = entrances.spots
         self._base = min((spot.level for spot in self._spots), default=0)
+        known = (spot.level for spot in self._spots if not spot.visit.is_opaque)
+        # An object can be sent as one of its type once a visit has told the type.
+        self._told = min(known, default=self._base)
         self._jumps = {k: e for k, e in entrances.jumps.items() if k.view in allowed}
         self._level: dict[JumpKey, int] = {}
         self._carried: dict[JumpKey, tuple[Want, ...]] = {}
@@ -61,6 +64,7 @@ class Levels:
         for keys in entrance.keys:
             carried = tuple(dict.fromkeys((*keys, *entrance.requires)))
             last = max((self._end(want) for want in carried), default=self._base)
+            last = max(last, self._told)
             if last + 1 < best[0]:
                 best = (last + 1, carried)
         return best

@@ -229,7 +229,12 @@ def _provided(chance: random.Random, graph: Graph, subgraph: Subgraph, target: s
 
 def _provided_of(chance: random.Random, graph: Graph, subgraph: Subgraph, target: str) -> str:
     for one in graph.entities[target].values():
-        if subgraph.has(target, one.name) or one.arguments or one.name[0] not in "sv":
+        if (
+            subgraph.has(target, one.name)
+            or one.arguments
+            or one.name[0] not in "sv"
+            or "Tone" in one.type
+        ):
             continue
         owners = [part for _, part in graph.owners(target, one.name)]
         if not owners or any(any("override" in m for m in part.marks) for part in owners):

@@ -24,19 +24,21 @@ WRAPPINGS = ("{}", "{}", "{}!", "[{}!]", "[{}]", "[{}!]!", "[[{}!]]", "[[{}]!]!"
 ARGUMENTS = ("(n: Int = 1)", "(n: Int, f: In)", "(c: [Color!] = [RED], f: In = {x: 2})")
 
 
-def draw_graph(chance: random.Random) -> Graph:
-    """Draw a graph, its cut and its rows."""
+def draw_graph(chance: random.Random, *, objects_only: bool = False) -> Graph:
+    """Draw a graph, its cut and its rows; with objects only, nothing is abstract."""
     graph = Graph()
-    _draw_types(chance, graph)
+    _draw_types(chance, graph, objects_only)
     graph.subgraphs = [Subgraph(f"s{n}") for n in range(chance.choice((2, 2, 3, 3, 4)))]
     _place_fields(chance, graph)
-    draw_contexts(chance, graph)
+    if not objects_only:
+        draw_contexts(chance, graph)
     for subgraph in graph.subgraphs:
         _complete(chance, graph, subgraph)
     draw_interface_objects(chance, graph)
     draw_requires(chance, graph)
     draw_provides(chance, graph)
-    draw_mutations(chance, graph)
+    if not objects_only:
+        draw_mutations(chance, graph)
     draw_inaccessible(chance, graph)
     for subgraph in graph.subgraphs:
         _complete(chance, graph, subgraph)
@@ -46,7 +48,7 @@ def draw_graph(chance: random.Random) -> Graph:
     return graph
 
 
-def _draw_types(chance: random.Random, graph: Graph) -> None:
+def _draw_types(chance: random.Random, graph: Graph, objects_only: bool) -> None:
     entities = [f"E{n}" for n in range(chance.randint(2, 4))]
     values = [f"V{n}" for n in range(chance.randint(0, 2))]
     graph.entities = {name: {} for name in entities}
@@ -55,11 +57,11 @@ def _draw_types(chance: random.Random, graph: Graph) -> None:
     def some(names: list[str]) -> list[str]:
         return sorted(chance.sample(names, min(len(names), chance.choice((1, 2, 2, 3)))))
 
-    if chance.random() < 0.6:
+    if not objects_only and chance.random() < 0.6:
         graph.interfaces["I0"] = some(entities)
         if chance.random() < 0.3:
             graph.interfaces["J0"] = some(graph.interfaces["I0"])
-    if chance.random() < 0.5:
+    if not objects_only and chance.random() < 0.5:
         graph.unions["U0"] = some([*entities, *values])
     for name in (*entities, *values):
         _draw_fields(chance, graph, name)

@@ -57,13 +57,16 @@ class Query:
         return found
 
 
-def draw_query(chance: random.Random, schema: GraphQLSchema) -> Query:
-    """Draw a query; it may yet break a rule of validation (overlapping fields)."""
+def draw_query(chance: random.Random, schema: GraphQLSchema, *, is_plain: bool = False) -> Query:
+    """Draw a query; it may yet break a rule of validation (overlapping fields).
+
+    A plain one has no conditions.
+    """
     root, keyword = schema.query_type, "query"
     if schema.mutation_type is not None and chance.random() < 0.3:
         root, keyword = schema.mutation_type, "mutation"
     assert root is not None
-    drawing = _Drawing(chance, schema)
+    drawing = _Drawing(chance, schema, is_plain)
     selection = drawing.selection(root, 0)
     text = " ".join([selection, *drawing.fragments])
     variables = [name for name in VARIABLES if f"${name}" in text]
@@ -72,8 +75,8 @@ def draw_query(chance: random.Random, schema: GraphQLSchema) -> Query:
 
 
 class _Drawing:
-    def __init__(self, chance: random.Random, schema: GraphQLSchema) -> None:
-        self.chance, self.schema = chance, schema
+    def __init__(self, chance: random.Random, schema: GraphQLSchema, is_plain: bool) -> None:
+        self.chance, self.schema, self.is_plain = chance, schema, is_plain
         self.fragments: list[str] = []
 
     def selection(self, parent: Composite, depth: int) -> str:
@@ -150,7 +153,7 @@ class _Drawing:
         return value
 
     def _condition(self) -> str:
-        if self.chance.random() < 0.85:
+        if self.is_plain or self.chance.random() < 0.85:
             return ""
         literal = self.chance.random() < 0.1
         value = self.chance.choice(("true", "false") if literal else ("$b0", "$b1", "$b2"))

@@ -109,7 +109,7 @@ class World:
             return self.counted
         if key in self.requires and not isinstance(value, dict | list):
             return text_of(self.project(row, self.requires[key]))
-        if key in self.contexts:
+        if key in self.contexts and value is not None:
             return f"{value} in {self.from_context(self.contexts[key], above)}"
         if arguments and not isinstance(value, dict | list) and value is not None:
             return f"{value} of {text_of(arguments)}"

@@ -87,7 +87,7 @@ class _Completion(Completion):
     """Completes an answer in which some unreachable fields are refused ones."""
 
     def __init__(self, run: Run, refusals: Refusals) -> None:
-        self._explained = Explained(run.explained)
+        self._explained = Explained(run.explained, run.unfilled)
         super().__init__(run.introspection, self._is_explained)
         self._variables = run.variables
         self._at: dict[tuple[str, ...], list[Refusal]] = {}
