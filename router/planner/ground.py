@@ -9,7 +9,6 @@ from router.planner.conditions import When
 from router.planner.fetch_graph import Chosen, Node, Selected
 from router.planner.placement import Assigned, Spot
 from router.planner.visits import Visit
-from router.query_graph.model import SubgraphType
 from router.query_plan.nodes import RepresentationSelection
 
 Types = frozenset[str]

@@ -213,7 +213,7 @@ class Search:
         return part, crossing.cost, tuple((want, types) for want in crossing.missing)
 
     def _place_opaque(self, wants: tuple[Want, ...], spots: tuple[Spot, ...]) -> Placement:
-        """Answer wants where only interface objects stand; ask for the type only if it is needed."""
+        """Answer wants where only interface objects stand; ask for the type where it matters."""
         interface = spots[0].visit.view.name
         names = frozenset({interface})
         if all(want.types is None and want.name != "__typename" for want in wants):
