@@ -69,7 +69,8 @@ class Operations:
         self._requirements = requirements
         self._is_guarded = bool(requirements)
         self.schema = build_api_schema(supergraph)
-        self.schema.directives = (*self.schema.directives, GraphQLDeferDirective)
+        if self.schema.get_directive(GraphQLDeferDirective.name) is None:
+            self.schema.directives = (*self.schema.directives, GraphQLDeferDirective)
         self._planner = Planner.of(supergraph)
         self._limits = options.limits
         self._introspection = options.introspection
