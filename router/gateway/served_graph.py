@@ -42,6 +42,7 @@ class ServedGraph:
         requirements = authorization.requirements_of(supergraph)
         self.operations = Operations(supergraph, options, requirements, worker)
         self._rejects = authorization.rejects
+        self._inserted = options.insert_headers
         self.fetcher = SubgraphFetcher(services.of(supergraph), deduplicates=options.deduplicates)
         self.subscriptions: weakref.WeakSet[ResponseStream] = weakref.WeakSet()
         self._accepted: Made[tuple[str | bytes, str | None], AcceptedOperation] = Made(
@@ -85,7 +86,7 @@ class ServedGraph:
         compiled = planned.known(values, in_parts=in_parts)
         if compiled is None:
             compiled = await planned.compiled(values, in_parts=in_parts)
-        run = Run(compiled, self.fetcher, values, headers)
+        run = Run(compiled, self.fetcher, values, headers + self._inserted)
         if accepted.introspection is not None:
             run.introspection = await self._introspected(accepted.introspection, values)
         if planned.refusals:

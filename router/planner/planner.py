@@ -5,7 +5,8 @@ normalize → attempt (search → layout → schedule) → emit → parts → ou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import ClassVar
 
 from router.operation.document import choose_operation, parse_document
 from router.operation.model import Operation
@@ -29,12 +30,18 @@ _BUDGET = 500
 _MOST_LABEL_SETS = 32
 """For how many sets of override labels what was learnt of the graph is kept."""
 
+Watcher = Callable[[Supergraph, Operation, Mapping[str, bool], QueryPlan], None]
+"""Is told of a plan: for which graph, operation and override labels it was made."""
+
 
 class Planner:
     """Plans operations over one supergraph.
 
     `Planner(supergraph_sdl)` reads the graph from SDL; `Planner.of(supergraph)` takes it parsed.
     """
+
+    watchers: ClassVar[list[Watcher]] = []
+    """Who is told of every plan that any planner makes: tests, which prove each of them sound."""
 
     def __init__(self, supergraph_sdl: str, *, budget: int = _BUDGET) -> None:
         self._set(parse_supergraph(supergraph_sdl), budget)
@@ -79,13 +86,16 @@ class Planner:
         steps = [emitter.emit(requests, operation.kind) for requests in attempt.steps]
         scope = attempt.root.scope
         node = in_parts(operation, steps, scope, self.graph)
-        return QueryPlan(
+        plan = QueryPlan(
             kind=operation.kind,
             node=with_events(operation, node),
             output=Reader(self.graph, is_whole=True).output(operation.selections, scope),
             root_type=operation.root_type,
             budget_spent=attempt.search.spent,
         )
+        for watcher in self.watchers:
+            watcher(self.graph.supergraph, operation, override_labels or {}, plan)
+        return plan
 
     def _visits_for(self, labels: frozenset[str]) -> Visits:
         if labels not in self._visits:

@@ -11,6 +11,7 @@ from subgraphs.billing.domain.errors import (
     CoverageNotFound,
 )
 from subgraphs.billing.domain.invoice import InvoiceStatus
+from subgraphs.billing.domain.modifier import Occasion
 from subgraphs.billing.domain.quote import QuotedLine
 from subgraphs.billing.domain.rounding import ZERO
 from subgraphs.billing.domain.visit import Visit
@@ -40,9 +41,12 @@ class DraftFacts:
     charges: Sequence[ChargeItemRow | None]
     """For each line its charge; None where it is still to be made."""
     lines: Sequence[QuotedLine]
+    urgent: bool = False
 
 
-async def gather_draft(database: Database, resources: Resources, appointment_id: str) -> DraftFacts:
+async def gather_draft(
+    database: Database, resources: Resources, appointment_id: str, *, urgent: bool = False
+) -> DraftFacts:
     """Ask for the facts of a visit, its prices, and the plan's terms.
 
     The plan may not answer: then the parts of its lines stay unknown.
@@ -61,8 +65,9 @@ async def gather_draft(database: Database, resources: Resources, appointment_id:
         procedures = [_procedure(visit, charge) for charge in billed]
         in_force = await prices.in_force(session, price_keys(coverage, procedures, day))
     answers = await ask_terms(resources.plan, questions(coverage, procedures, day))
-    lines = quote_procedures(coverage, procedures, day, in_force, answers)
-    return DraftFacts(visit, coverage, billed, lines)
+    occasion = Occasion(day, visit.service_time, urgent)
+    lines = quote_procedures(coverage, procedures, occasion, in_force, answers)
+    return DraftFacts(visit, coverage, billed, lines, urgent)
 
 
 async def create_draft(session: Session, facts: DraftFacts, actor: str, now: datetime) -> str:
@@ -71,36 +76,44 @@ async def create_draft(session: Session, facts: DraftFacts, actor: str, now: dat
     Raises:
         AlreadyInvoiced: the appointment has a live invoice.
     """
+    known = await charges.by_ids(session, [charge.id for charge in facts.charges if charge])
+    billed = [
+        known[seen.id] if seen else await _charge_visit(session, facts.visit, line, now)
+        for seen, line in zip(facts.charges, facts.lines, strict=True)
+    ]
     invoice = _invoice(facts, actor, now)
     write_totals(invoice, facts.lines)
     rows: list[Base] = [invoice]
-    known = await charges.by_ids(session, [charge.id for charge in facts.charges if charge])
-    made_meanwhile = await charges.of_visit(session, facts.visit.appointment_id)
-    for position, (seen, line) in enumerate(zip(facts.charges, facts.lines, strict=True), start=1):
-        charge = known.get(seen.id) if seen else made_meanwhile
-        if charge is None:
-            charge = _visit_charge(facts.visit, line, now)
-            rows.append(charge)
+    for position, (charge, line) in enumerate(zip(billed, facts.lines, strict=True), start=1):
         charge.unit_price = line.price.unit_price
         charge.price_table_version = line.price.table_version
         rows.append(new_line(invoice.id, position, charge.id, line))
     try:
-        await add_unique(
-            session,
-            rows,
-            "uq_invoices_appointment_id",
-            "uq_charge_items_appointment_id_tuss_code",
-        )
+        await add_unique(session, rows, "uq_invoices_appointment_id")
     except NotUnique as error:
-        appointment_id = facts.visit.appointment_id
-        live = await invoices.live_by_appointments(session, [appointment_id])
-        if appointment_id not in live:
-            raise
-        raise AlreadyInvoiced(live[appointment_id].id) from error
-    for row in rows:
-        if isinstance(row, ChargeItemRow):
-            await tell_charge(session, row, now)
+        raise await _already_invoiced(session, facts.visit.appointment_id) from error
     return invoice.id
+
+
+async def _charge_visit(
+    session: Session, visit: Visit, line: QuotedLine, now: datetime
+) -> ChargeItemRow:
+    """The visit's own charge: made here, unless an event made it since the facts were gathered."""
+    charge = _visit_charge(visit, line, now)
+    try:
+        await add_unique(session, [charge], "uq_charge_items_appointment_id_tuss_code")
+    except NotUnique as error:
+        made_meanwhile = await charges.of_visit(session, visit.appointment_id)
+        if made_meanwhile is None:  # it is on an invoice that was issued already
+            raise await _already_invoiced(session, visit.appointment_id) from error
+        return made_meanwhile
+    await tell_charge(session, charge, now)
+    return charge
+
+
+async def _already_invoiced(session: Session, appointment_id: str) -> AlreadyInvoiced:
+    live = await invoices.live_by_appointments(session, [appointment_id])
+    return AlreadyInvoiced(live[appointment_id].id)
 
 
 async def _coverage(session: Session, visit: Visit) -> CoverageRow | None:
@@ -138,6 +151,9 @@ def _invoice(facts: DraftFacts, actor: str, now: datetime) -> InvoiceRow:
         clinic_id=visit.clinic_id,
         coverage_id=facts.coverage.id if facts.coverage else None,
         service_day=visit.service_day,
+        service_time=visit.service_time,
+        visit_kind=visit.kind,
+        urgent=facts.urgent,
         discount=ZERO,
         patient_paid=ZERO,
         plan_paid=ZERO,

@@ -79,6 +79,7 @@ def test_a_search_without_budget_still_plans_and_says_so() -> None:
     assert not Planner(sdl).plan(query).budget_spent
 
 
+@pytest.mark.unproved("the proof looks at each of 60 types below each of 60 types")
 def test_an_interface_with_many_types_stays_one_selection_at_every_depth() -> None:
     types = " ".join(
         f'type T{n} implements Node @key(fields: "id") {{ id: ID! next: Node own{n}: Int }}'
@@ -98,6 +99,7 @@ def test_an_interface_with_many_types_stays_one_selection_at_every_depth() -> No
     assert len(str(plan)) < 100_000
 
 
+@pytest.mark.unproved("a field is unreachable on purpose")
 def test_what_nobody_can_answer_is_marked_and_the_rest_is_fetched() -> None:
     sdl = supergraph_of(
         a='type Query { box: Box } type Box @key(fields: "id") { id: ID! }',

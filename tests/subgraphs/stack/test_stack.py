@@ -23,8 +23,14 @@ NAMES = ("patients", "appointments", "records", "billing", "health-plan")
 
 
 def free_ports(count: int) -> int:
-    """The first of so many free ports in a row."""
-    for first in range(21_000 + os.getpid() % 9_000, 60_000, count):
+    """The first of so many free ports in a row.
+
+    Each worker has a thousand of its own, because they are free until somebody listens; all are
+    below those that the system gives to connections.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    own = 20_000 + worker % 12 * 1_000
+    for first in range(own, own + 1_000, count):
         try:
             for port in range(first, first + count):
                 with socket.socket() as probe:
