@@ -67,9 +67,10 @@ def _better(exhaustive: Exhaustive, levels: int, requests: int) -> str | None:
         return f"{fewest} levels would do"
     if fewest is None or fewest > levels:
         return f"{fewest} levels are the least by trying all"
-    if requests <= MOST_REQUESTS and exhaustive.fits(levels, requests - 1):
-        return f"fewer than {requests} requests would do at {levels} levels"
-    return None
+    if requests > MOST_REQUESTS:
+        return None
+    cheaper = exhaustive.cheaper(levels, requests - 1)
+    return f"{requests} requests; these would do: {cheaper}" if cheaper else None
 
 
 def depth(node: PlanNode) -> int:
