@@ -206,7 +206,7 @@ class StrictSubgraph:
         }
 
     def _value(self, row: Row, name: str, arguments: dict[str, Any], contextual: list[str]) -> Any:
-        if contextual and row[name] is not None:
+        if contextual and isinstance(row[name], str):
             return f"{row[name]} in {arguments[contextual[0]]}"
         return self.world.value(row, name, arguments)
 
