@@ -68,7 +68,7 @@ async def postgresql_database() -> AsyncIterator[str]:
         await connection.close()
 
 
-@pytest.fixture(name="postgresql_database")
+@pytest.fixture(name="postgresql_database", scope="session")
 def postgresql_database_maker() -> Callable[[], AbstractAsyncContextManager[str]]:
     """Makes PostgreSQL databases; skips the test where there is no server."""
     return postgresql_database

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
+from contextlib import aclosing
 from typing import Any
 
 from router.errors import RouterError, SubgraphTimeout, SubgraphUnreachable
+from router.executor.event_stream import ACCEPT, responses
 from router.executor.run import Headers
+
+_ACCEPT = "application/graphql-response+json, application/json;q=0.9"
 
 Message = MutableMapping[str, Any]
 AsgiApp = Callable[
@@ -52,6 +56,30 @@ class AsgiTransport:
         except TimeoutError as error:
             raise SubgraphTimeout(f"No answer came within {seconds:g} s.") from error
 
+    async def stream(
+        self, body: bytes, headers: Headers, seconds: float
+    ) -> AsyncGenerator[bytes, None]:
+        """See `router.executor.transport.StreamTransport`."""
+        exchange = _StreamedExchange(body)
+        app: asyncio.Task[None] | None = None
+        try:
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._lifespan.start()
+                    scope = self._scope(body, headers, ACCEPT)
+                    app = asyncio.create_task(exchange.run(self.app, scope))
+                    status, content_type = await exchange.head
+            except TimeoutError as error:
+                raise SubgraphTimeout(f"No answer came within {seconds:g} s.") from error
+            async with aclosing(responses(status, content_type, exchange.read())) as events:
+                async for event in events:
+                    yield event
+        finally:
+            exchange.is_complete.set()
+            if app is not None:
+                app.cancel()
+                await asyncio.wait([app])
+
     async def close(self) -> None:
         """Run the app's shutdown."""
         await self._lifespan.stop()
@@ -59,13 +87,13 @@ class AsgiTransport:
     async def _request(self, body: bytes, headers: Headers) -> tuple[int, bytes]:
         exchange = _Exchange(body)
         try:
-            await self.app(self._scope(body, headers), exchange.receive, exchange.send)
+            await self.app(self._scope(body, headers, _ACCEPT), exchange.receive, exchange.send)
         except Exception as error:
             # An app's failure is its own: elsewhere a server would answer 500.
             raise SubgraphUnreachable(f"The app failed with {type(error).__name__}.") from error
         return exchange.status, b"".join(exchange.chunks)
 
-    def _scope(self, body: bytes, headers: Headers) -> Message:
+    def _scope(self, body: bytes, headers: Headers, accept: str) -> Message:
         return {
             "type": "http",
             "asgi": {"version": "3.0", "spec_version": "2.3"},
@@ -78,7 +106,7 @@ class AsgiTransport:
             "root_path": "",
             "headers": [
                 (b"host", b"subgraph"),
-                (b"accept", b"application/graphql-response+json, application/json;q=0.9"),
+                (b"accept", accept.encode("latin-1")),
                 (b"content-type", b"application/json"),
                 (b"content-length", str(len(body)).encode()),
                 *((name.encode("latin-1"), value.encode("latin-1")) for name, value in headers),
@@ -112,6 +140,40 @@ class _Exchange:
             self.chunks.append(bytes(message.get("body", b"")))
             if not message.get("more_body", False):
                 self.is_complete.set()
+
+
+class _StreamedExchange(_Exchange):
+    """A request whose response is read while it comes: the app waits for whoever reads."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__(body)
+        loop = asyncio.get_running_loop()
+        self.head: asyncio.Future[tuple[int, str]] = loop.create_future()
+        self._chunks: asyncio.Queue[bytes | None] = asyncio.Queue(maxsize=1)
+
+    async def run(self, app: AsgiApp, scope: Message) -> None:
+        """Run the app, and tell whoever reads how it ended."""
+        error = SubgraphUnreachable("The app gave no answer.")
+        try:
+            await app(scope, self.receive, self.send)
+        except Exception as failure:
+            error = SubgraphUnreachable(f"The app failed with {type(failure).__name__}.")
+        if not self.head.done():
+            self.head.set_exception(error)
+        await self._chunks.put(None)
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = {name.lower(): value for name, value in message.get("headers", ())}
+            content_type = headers.get(b"content-type", b"").decode("latin-1")
+            self.head.set_result((message["status"], content_type))
+        elif message["type"] == "http.response.body" and message.get("body"):
+            await self._chunks.put(bytes(message["body"]))
+
+    async def read(self) -> AsyncGenerator[bytes, None]:
+        """The chunks of the body until it ends."""
+        while (chunk := await self._chunks.get()) is not None:
+            yield chunk
 
 
 class _Lifespan:

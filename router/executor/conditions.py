@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from router.errors import PlanError
 from router.query_plan.nodes import (
     Condition,
     ConditionNode,
@@ -24,6 +23,7 @@ from router.query_plan.nodes import (
     SelectedField,
     Selection,
     Sequence,
+    Subscription,
 )
 
 Flags = Mapping[str, bool]
@@ -63,7 +63,7 @@ def _of_node(node: PlanNode | None) -> Iterator[str]:
             yield variable
             yield from _of_node(if_clause)
             yield from _of_node(else_clause)
-        case Defer():
+        case Defer() | Subscription():
             yield from _of_node(_at_once(node))
         case Fetch():
             yield from _of_selections(node.selections)
@@ -116,15 +116,17 @@ def _decide_node(node: PlanNode | None, flags: Flags) -> PlanNode | None:
         case Sequence(nodes) | Parallel(nodes):
             decided = (_decide_node(child, flags) for child in nodes)
             return type(node)(tuple(child for child in decided if child is not None))
-        case Defer():
+        case Defer() | Subscription():
             return _decide_node(_at_once(node), flags)
-    raise PlanError(f"A plan with {type(node).__name__} cannot be executed as one response.")
 
 
-def _at_once(defer: Defer) -> Sequence:
-    """The deferred parts beside the first, for a single response that has them all."""
-    parts = (defer.primary, *(part.node for part in defer.deferred))
-    return Sequence(tuple(node for node in parts if node is not None))
+def _at_once(node: Defer | Subscription) -> Sequence:
+    """All that makes one response: the deferred parts beside the first, an event and its rest."""
+    if isinstance(node, Subscription):
+        nodes: tuple[PlanNode | None, ...] = (node.primary, node.rest)
+    else:
+        nodes = (node.primary, *(part.node for part in node.deferred))
+    return Sequence(tuple(each for each in nodes if each is not None))
 
 
 def _decide_fetch(fetch: Fetch, flags: Flags) -> Fetch | None:

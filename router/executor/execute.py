@@ -4,29 +4,47 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from typing import Any
-
-import orjson
 
 from router.errors import FetchError, SubgraphBadAnswer
 from router.executor.compile import CompiledFetch
 from router.executor.completion import Completion
 from router.executor.contexts import parts_by_context
+from router.executor.exact_json import dumps
 from router.executor.failures import Asked, Explained, error_of_failure
 from router.executor.merge import Groups
 from router.executor.passage import LEAST_BYTES
 from router.executor.projection import GIVES_UP
+from router.executor.refused import Refused
 from router.executor.run import Failure, FetchRecord, Run
 
 
 async def execute(run: Run) -> bytes:
     """Run the plan's fetches and give the client's response as JSON."""
     if len(run.compiled.fetches) == 1:
-        await _fetch(run, 0)
+        await fetch(run, 0)
     elif run.compiled.fetches:
-        await _Schedule(run).finish()
+        await Schedule(run).finish(run.compiled.ready)
     return respond(run)
+
+
+async def execute_event(run: Run, event: bytes) -> bytes:
+    """Run what a subscription's plan has beside its first fetch, which brought this event."""
+    try:
+        _receive(run, 0, event, [])
+    except FetchError as error:
+        fail(run, 0, error)
+    if len(run.compiled.fetches) > 1:
+        schedule = Schedule(run)
+        await schedule.finish(schedule.ready_after(0))
+    return respond(run)
+
+
+def fail(run: Run, number: int, error: FetchError) -> None:
+    """Note that a fetch brought nothing, for this reason."""
+    service = run.compiled.fetches[number].node.service
+    _fail(run, number, [error_of_failure(error, service)])
 
 
 def respond(run: Run) -> bytes:
@@ -34,20 +52,29 @@ def respond(run: Run) -> bytes:
     if run.passed is not None:
         return run.passed
     _fill_lacking(run)
-    _show_failures(run)
+    show_failures(run, run.failed)
     data: dict[str, Any] | None
     try:
         memos: list[dict[Any, Any] | None] = [
             {} if is_shared else None for is_shared in run.is_shared
         ]
         data = run.compiled.project(run.root, memos, run.introspection)
+        if run.refusals is not None:
+            refused = Refused(run.refusals, run.variables)
+            run.errors += refused.errors_in(run.compiled.markers, run.compiled.shape, run.root)
     except GIVES_UP:
-        completion = Completion(run.introspection, Explained(run.explained, run.unfilled))
-        data = completion.complete(run.compiled.shape, run.root)
-        run.errors += completion.errors
+        data = _complete(run)
     if run.errors:
-        return orjson.dumps({"errors": run.errors, "data": data})
-    return b'{"data":' + orjson.dumps(data) + b"}"
+        return dumps({"errors": run.errors, "data": data})
+    return b'{"data":' + dumps(data) + b"}"
+
+
+def _complete(run: Run) -> dict[str, Any] | None:
+    refused = Refused(run.refusals, run.variables) if run.refusals is not None else None
+    completion = Completion(run.introspection, Explained(run.explained, run.unfilled), refused)
+    data = completion.complete(run.compiled.shape, run.root)
+    run.errors += completion.errors
+    return data
 
 
 def _fill_lacking(run: Run) -> None:
@@ -58,15 +85,16 @@ def _fill_lacking(run: Run) -> None:
                 each.setdefault(name, None)
 
 
-def _show_failures(run: Run) -> None:
+def show_failures(run: Run, fetches: Iterable[int]) -> None:
     """A failure that left no field of the answer empty is an error without a path."""
-    for failure in run.failed.values():
-        if not failure.is_shown:
+    for number in fetches:
+        failure = run.failed.get(number)
+        if failure is not None and not failure.is_shown:
             run.errors += failure.errors
             failure.is_shown = True
 
 
-class _Schedule:
+class Schedule:
     """Counts for each fetch those it still waits for, and starts it when there is none left."""
 
     def __init__(self, run: Run) -> None:
@@ -74,10 +102,13 @@ class _Schedule:
         self.waits_for = [fetch.waits_for for fetch in run.compiled.fetches]
         self.tasks: list[asyncio.Task[None]] = []
 
-    async def finish(self) -> None:
-        """Run all fetches. One branch of each fork needs no task of its own."""
+    async def finish(self, ready: tuple[int, ...]) -> None:
+        """Run these fetches, and all that wait for them.
+
+        One branch of each fork needs no task of its own.
+        """
         try:
-            await self._follow_all(self.run.compiled.ready)
+            await self._follow_all(ready)
             for task in self.tasks:  # which grow in number meanwhile
                 await task
         except BaseException:
@@ -90,10 +121,20 @@ class _Schedule:
         while ready:
             for other in ready[1:]:
                 self.tasks.append(asyncio.create_task(self._follow_all((other,))))
-            await _fetch(self.run, ready[0])
-            ready = self._now_ready(ready[0])
+            await self.fetch(ready[0])
+            ready = self.now_ready(ready[0])
 
-    def _now_ready(self, number: int) -> tuple[int, ...]:
+    def ready_after(self, done: int) -> tuple[int, ...]:
+        """The fetches to begin with where one is done already."""
+        others = tuple(each for each in self.run.compiled.ready if each != done)
+        return (*others, *self.now_ready(done))
+
+    def fetch(self, number: int) -> Awaitable[None]:
+        """Run one fetch."""
+        return fetch(self.run, number)
+
+    def now_ready(self, number: int) -> tuple[int, ...]:
+        """The fetches that waited for one that is done, and for nothing else any more."""
         ready = []
         for dependent in self.run.compiled.fetches[number].dependents:
             self.waits_for[dependent] -= 1
@@ -102,22 +143,23 @@ class _Schedule:
         return tuple(ready)
 
 
-async def _fetch(run: Run, number: int) -> None:
-    fetch = run.compiled.fetches[number]
+async def fetch(run: Run, number: int) -> None:
+    """Run one fetch of a run: gather what it sends, send it, and lay what comes into the tree."""
+    this = run.compiled.fetches[number]
     groups: Groups = []
     representations: Mapping[str, Any] = {}
-    if fetch.gather is not None:
-        representations, groups = fetch.gather(run)
+    if this.gather is not None:
+        representations, groups = this.gather(run)
         if not any(representations.values()):
             _skip(run, number)
             return
-    elif fetch.below and not any(run.stands[each.stand.number] for each in fetch.below):
+    elif this.below and not any(run.stands[each.stand.number] for each in this.below):
         _skip(run, number)
         return
-    if not fetch.node.contexts:
+    if not this.node.contexts:
         await _ask(run, number, representations, groups)
         return
-    parts = parts_by_context(run, fetch.node, fetch.enterings, (representations, groups))
+    parts = parts_by_context(run, this.node, this.enterings, (representations, groups))
     await asyncio.gather(*(_ask(run, number, *part) for part in parts))
 
 
@@ -131,18 +173,22 @@ async def _ask(run: Run, number: int, representations: Mapping[str, Any], groups
         )
         if record is not None:
             record.bytes_received = len(answer)
-        passage = run.compiled.passage
-        if passage is not None and len(answer) >= LEAST_BYTES:
-            run.passed = passage.through(answer)
-        if run.passed is None:
-            _absorb(run, number, answer, groups)
+        _receive(run, number, answer, groups)
     except FetchError as error:
         if record is not None:
             record.error = error.reason
-        _fail(run, number, [error_of_failure(error, fetch.node.service)])
+        fail(run, number, error)
     finally:
         if record is not None:
             record.ended = time.perf_counter() - run.started
+
+
+def _receive(run: Run, number: int, answer: bytes, groups: Groups) -> None:
+    passage = run.compiled.passage
+    if passage is not None and len(answer) >= LEAST_BYTES:
+        run.passed = passage.through(answer)
+    if run.passed is None:
+        _absorb(run, number, answer, groups)
 
 
 def _record(run: Run, fetch: CompiledFetch, body: bytes, groups: Groups) -> FetchRecord | None:
@@ -160,7 +206,7 @@ def _absorb(run: Run, number: int, body: bytes, groups: Groups) -> None:
     fetch = run.compiled.fetches[number]
     service = fetch.node.service
     try:
-        answer = orjson.loads(body)
+        answer = run.compiled.loads(body)
         data, errors = answer.get("data"), answer.get("errors")
         if data is not None:
             fetch.absorb(run, data, groups)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 
 import orjson
@@ -13,7 +14,7 @@ import orjson
 from router.errors import FetchError, SubgraphBadAnswer
 from router.executor.run import Headers
 from router.executor.single_flight import SingleFlight
-from router.executor.transport import Transport
+from router.executor.transport import StreamTransport, Transport
 
 _RETRIABLE_STATUSES = frozenset({502, 503, 504})
 
@@ -59,14 +60,39 @@ class SubgraphFetcher:
         A query that is in flight already, with the same text, variables and headers, is not sent
         again. Raises `FetchError`.
         """
-        known = self.services.get(service)
-        if known is None:
-            raise FetchError(f"The router knows no address of the service '{service}'.")
+        known = self._known(service)
         if not (is_query and self.deduplicates):
             return await self._insist(known, body, headers, known.retries if is_query else 0)
         return await self._flights.run(
             (service, body, headers), lambda: self._insist(known, body, headers, known.retries)
         )
+
+    async def subscribe(
+        self, service: str, body: bytes, headers: Headers
+    ) -> AsyncGenerator[bytes, None]:
+        """Every event of a subscription, as JSON in the form of a GraphQL response.
+
+        Nothing is sent again: what came meanwhile would be lost unseen. Raises `FetchError`.
+        """
+        known = self._known(service)
+        try:
+            if not isinstance(known.transport, StreamTransport):
+                raise FetchError("Its transport cannot subscribe.")
+            async with aclosing(known.transport.stream(body, headers, known.timeout)) as events:
+                async for event in events:
+                    if self.observe is not None:
+                        self.observe(known.name, "answered")
+                    yield event
+        except FetchError as error:
+            if self.observe is not None:
+                self.observe(known.name, error.reason)
+            raise _told(known, error) from error
+
+    def _known(self, service: str) -> Service:
+        known = self.services.get(service)
+        if known is None:
+            raise FetchError(f"The router knows no address of the service '{service}'.")
+        return known
 
     async def _insist(self, service: Service, body: bytes, headers: Headers, retries: int) -> bytes:
         deadline = time.monotonic() + service.timeout

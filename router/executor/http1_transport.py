@@ -10,17 +10,24 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import cast
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from typing import TypeVar, cast
 from urllib.parse import urlsplit
 
 import httptools
 
 from router.errors import RouterError, SubgraphTimeout, SubgraphUnreachable
+from router.executor.event_stream import ACCEPT, responses
+from router.executor.http1_stream import StreamConnection
 from router.executor.run import Headers
 
+_ACCEPT = "application/graphql-response+json, application/json;q=0.9"
 _MOST_IDLE_SECONDS = 4.0
 """Servers close idle connections after 5 seconds or more; ours goes first, so that no request is
 written into a connection that is being closed."""
+
+Kind = TypeVar("Kind", bound=asyncio.Protocol)
 
 
 class Http1Transport:
@@ -34,25 +41,36 @@ class Http1Transport:
         self._host = parts.hostname
         self._port = parts.port or 80
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        self._head = (
+        begin = (
             f"POST {target} HTTP/1.1\r\n"
             f"host: {parts.netloc}\r\n"
             "user-agent: sgm-router\r\n"
-            "accept: application/graphql-response+json, application/json;q=0.9\r\n"
             "content-type: application/json\r\n"
-        ).encode("ascii")
+        )
+        self._head = f"{begin}accept: {_ACCEPT}\r\n".encode("ascii")
+        self._stream_head = f"{begin}accept: {ACCEPT}\r\n".encode("ascii")
         self._idle: list[_Connection] = []
 
     async def send(self, body: bytes, headers: Headers, seconds: float) -> tuple[int, bytes]:
         """See `Transport`."""
-        connection = self._kept() or await self._connect(seconds)
-        request = b"%b%bcontent-length: %d\r\n\r\n%b" % (
-            self._head,
-            _lines(headers) if headers else b"",
-            len(body),
-            body,
-        )
-        return await connection.ask(request, seconds)
+        connection = self._kept() or await self._connect(_Connection, seconds)
+        return await connection.ask(_request(self._head, headers, body), seconds)
+
+    async def stream(
+        self, body: bytes, headers: Headers, seconds: float
+    ) -> AsyncGenerator[bytes, None]:
+        """See `StreamTransport`. The connection is one of its own, which ends with the stream."""
+        request = _request(self._stream_head, headers, body)
+        started = time.monotonic()
+        connection = await self._connect(StreamConnection, seconds)
+        try:
+            left = seconds - (time.monotonic() - started)
+            status, content_type = await connection.ask(request, left)
+            async with aclosing(responses(status, content_type, connection.read())) as events:
+                async for event in events:
+                    yield event
+        finally:
+            connection.close()
 
     async def close(self) -> None:
         """Close the connections that nobody uses."""
@@ -76,12 +94,12 @@ class Http1Transport:
             self._idle.clear()
         return self._idle.pop() if self._idle else None
 
-    async def _connect(self, seconds: float) -> _Connection:
+    async def _connect(self, kind: Callable[[Http1Transport], Kind], seconds: float) -> Kind:
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(seconds):
                 _, connection = await loop.create_connection(
-                    lambda: _Connection(self, loop), self._host, self._port
+                    lambda: kind(self), self._host, self._port
                 )
         except TimeoutError as error:
             raise SubgraphTimeout(f"No connection within {seconds:g} s.") from error
@@ -93,10 +111,10 @@ class Http1Transport:
 class _Connection(asyncio.Protocol):
     """One connection: one request at a time."""
 
-    def __init__(self, owner: Http1Transport, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, owner: Http1Transport) -> None:
         self.idle_since = 0.0
         self._owner = owner
-        self._loop = loop
+        self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport
         self._parser = httptools.HttpResponseParser(self)
         self._answer: asyncio.Future[tuple[int, bytes]] | None = None
@@ -172,6 +190,11 @@ class _Connection(asyncio.Protocol):
 
     def _time_out(self, seconds: float) -> None:
         self._fail(SubgraphTimeout(f"No answer came within {seconds:g} s."))
+
+
+def _request(head: bytes, headers: Headers, body: bytes) -> bytes:
+    lines = _lines(headers) if headers else b""
+    return b"%b%bcontent-length: %d\r\n\r\n%b" % (head, lines, len(body), body)
 
 
 def _lines(headers: Headers) -> bytes:

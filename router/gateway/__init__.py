@@ -5,6 +5,7 @@ from router.gateway.authorization.options import AuthenticationOptions
 from router.gateway.gateway import Gateway
 from router.gateway.options import GatewayOptions
 from router.gateway.response import Explanation, Response
+from router.gateway.response_stream import ResponseStream
 
 __all__ = [
     "AuthenticationOptions",
@@ -13,4 +14,5 @@ __all__ = [
     "GatewayOptions",
     "Policies",
     "Response",
+    "ResponseStream",
 ]

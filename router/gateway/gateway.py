@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol, Self
 
-import orjson
-
 from router.errors import RequestError, SupergraphError
 from router.executor.compile import CompiledPlan
+from router.executor.exact_json import dumps
 from router.executor.execute import execute
 from router.executor.fetch import Observe
 from router.executor.run import Headers
@@ -20,8 +19,10 @@ from router.gateway.authorization.tokens import ANONYMOUS, Identity
 from router.gateway.operations import AcceptedOperation
 from router.gateway.options import GatewayOptions
 from router.gateway.response import Explanation, Response
+from router.gateway.response_stream import CLOSED, RELOADED, ResponseStream
 from router.gateway.served_graph import ServedGraph
 from router.gateway.services import Services, TransportChoice
+from router.gateway.streaming import stream_of
 from router.operation.requirements import Demands
 from router.query_plan.nodes import QueryPlan
 from router.supergraph.model import Supergraph
@@ -104,8 +105,8 @@ class Gateway:
             identity = await self._identify(authorization)
             accepted = graph.accepted(*request)
             is_query = accepted.operation.kind == "query"
-            if not (is_query or allows_mutation):
-                raise _must_be_posted()
+            if not is_query:
+                _check_kind(accepted, allows_mutation)
             held = await self._held(accepted, identity)
             compiled, run = graph.run(accepted, variables, headers, held)
         except RequestError as error:
@@ -113,8 +114,53 @@ class Gateway:
         if not (is_query and self.options.deduplicates):
             return Response(await execute(run))
         # What a query is answered with depends on these, and on nothing else of the request.
-        key = (compiled, orjson.dumps(run.variables) if run.variables else b"", headers)
+        key = (compiled, dumps(run.variables) if run.variables else b"", headers)
         return Response(await self._flights.run(key, lambda: execute(run)))
+
+    async def stream(
+        self,
+        query: str,
+        *,
+        variables: Mapping[str, Any] | None = None,
+        operation_name: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> ResponseStream:
+        """Answer one operation with as many responses as it takes: a subscription, above all.
+
+        What goes wrong is in the responses; nothing is raised for it. Close the stream that you
+        leave early, or use it in `async with`.
+        """
+        return await self.respond_in_stream(
+            (query, operation_name),
+            variables,
+            self.forwarded((headers or {}).items()),
+            authorization=self._authorization_in(headers),
+        )
+
+    async def respond_in_stream(
+        self,
+        request: tuple[str, str | None],
+        variables: Mapping[str, Any] | None,
+        headers: Headers,
+        *,
+        allows_mutation: bool = True,
+        authorization: str | None = None,
+    ) -> ResponseStream:
+        """As `respond`, with a stream of responses."""
+        graph = self._graph
+        try:
+            identity = await self._identify(authorization)
+            accepted = graph.accepted(*request)
+            if accepted.operation.kind == "mutation" and not allows_mutation:
+                raise _must_be_posted()
+            held = await self._held(accepted, identity)
+            _, run = graph.run(accepted, variables, headers, held, in_parts=True)
+        except RequestError as error:
+            return ResponseStream.of(Response.refused(error))
+        stream = stream_of(run, accepted.operation.kind, identity.expires)
+        if stream.kind == "subscription":
+            graph.subscriptions.add(stream)
+        return stream
 
     async def explain(
         self,
@@ -129,6 +175,7 @@ class Gateway:
         forwarded = self.forwarded((headers or {}).items())
         identity = await self._identify(self._authorization_in(headers))
         accepted = graph.accepted(query, operation_name)
+        _check_kind(accepted)
         held = await self._held(accepted, identity)
         _, run = graph.run(accepted, variables, forwarded, held)
         run.records = []
@@ -182,16 +229,19 @@ class Gateway:
     async def reload(self, supergraph_sdl: str) -> None:
         """Serve another supergraph from now on; requests under way finish on the old one.
 
-        The operations used last are planned for the new one before it takes over. Raises
-        `SupergraphError`, and goes on with the old one, where the new one is none.
+        Subscriptions end, and are told to subscribe again. The operations used last are planned
+        for the new supergraph before it takes over. Raises `SupergraphError`, and goes on with the
+        old one, where the new one is none.
         """
         graph = self._read(supergraph_sdl)
         graph.fetcher.observe = self._observe
         await graph.warm_up(self._graph.operations_seen(self.options.warmed_operations))
-        self._graph = graph
+        replaced, self._graph = self._graph, graph
+        replaced.end_subscriptions(RELOADED)
 
     async def close(self) -> None:
-        """Close connections, and shut down the apps in this process."""
+        """End subscriptions, close connections, and shut down the apps in this process."""
+        self._graph.end_subscriptions(CLOSED)
         await self._services.close()
 
     def _read(self, supergraph_sdl: str) -> ServedGraph:
@@ -219,6 +269,17 @@ def read_supergraph_file(path: str | Path) -> str:
         return Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SupergraphError(f"The supergraph file {path} cannot be read: {error}.") from error
+
+
+def _check_kind(accepted: AcceptedOperation, allows_mutation: bool = True) -> None:
+    """Raise `RequestError` for what a single response cannot answer, or a GET must not ask."""
+    if accepted.operation.kind == "subscription":
+        raise RequestError.of(
+            "A subscription cannot be answered with a single response.",
+            "SUBSCRIPTION_NOT_SUPPORTED",
+        )
+    if accepted.operation.kind == "mutation" and not allows_mutation:
+        raise _must_be_posted()
 
 
 def _must_be_posted() -> RequestError:

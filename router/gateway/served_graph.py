@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import weakref
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,10 +13,11 @@ from router.executor.compile import CompiledPlan
 from router.executor.fetch import SubgraphFetcher
 from router.executor.run import Headers, Run
 from router.gateway.authorization.authorization import Authorization
-from router.gateway.authorization.refused import answering_refusals, rejection
+from router.gateway.authorization.refused import rejection
 from router.gateway.lru_cache import LruCache
 from router.gateway.operations import AcceptedOperation, Operations, PlannedOperation
 from router.gateway.options import GatewayOptions
+from router.gateway.response_stream import ResponseStream
 from router.gateway.services import Services
 from router.operation.requirements import Demands
 from router.supergraph.parse import parse_supergraph
@@ -33,7 +35,9 @@ class ServedGraph:
         supergraph = parse_supergraph(sdl)
         self.operations = Operations(supergraph, options, authorization.requirements_of(supergraph))
         self._rejects = authorization.rejects
+        self._inserted = options.insert_headers
         self.fetcher = SubgraphFetcher(services.of(supergraph), deduplicates=options.deduplicates)
+        self.subscriptions: weakref.WeakSet[ResponseStream] = weakref.WeakSet()
         self._accepted: LruCache[tuple[str | bytes, str | None], AcceptedOperation] = LruCache(
             options.cached_operations
         )
@@ -59,6 +63,8 @@ class ServedGraph:
         variables: Mapping[str, Any] | None,
         headers: Headers,
         held: Demands | None = None,
+        *,
+        in_parts: bool = False,
     ) -> tuple[CompiledPlan, Run]:
         """A run that is ready to be executed, and the plan that runs of its kind share.
 
@@ -66,15 +72,20 @@ class ServedGraph:
         """
         values = accepted.variables.coerce(variables)
         planned = self.planned(accepted, held)
-        compiled = planned.compiled(values)
-        run = Run(compiled, self.fetcher, values, headers)
+        compiled = planned.compiled(values, in_parts=in_parts)
+        run = Run(compiled, self.fetcher, values, headers + self._inserted)
         if accepted.introspection is not None:
             run.introspection = accepted.introspection.answer(values)
         if planned.refusals:
             if self._rejects and (refused := rejection(planned.refusals, values)) is not None:
                 raise refused
-            run.compiled = answering_refusals(run, planned.refusals)
+            run.refusals = planned.refusals
         return compiled, run
+
+    def end_subscriptions(self, reason: RequestError) -> None:
+        """End every subscription that is open."""
+        for stream in list(self.subscriptions):
+            stream.end(reason)
 
     def operations_seen(self, most: int) -> list[tuple[str, str | None]]:
         """The operations used last, by text and name; not those of long texts."""

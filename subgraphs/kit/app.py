@@ -94,7 +94,7 @@ def _lifespan(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         database = Database(settings.database_url)
-        reader = Reader(domain.name, settings, settings.event_sources)
+        reader = Reader(domain.name, settings, settings.event_sources, settings.event_wait_seconds)
         try:
             if settings.environment == "development":
                 await migrations.upgrade(database, domain.migrations)

@@ -27,6 +27,8 @@ class ServiceSettings(IdentitySettings):
     max_body_bytes: int = Field(default=4_000_000, gt=0)
     event_sources: dict[str, str] = Field(default_factory=dict)
     """Whose events the service reads: addresses by name, as JSON in the environment."""
+    event_wait_seconds: float = Field(default=1, ge=0, le=30)
+    """How long a reader lets a feed hold its answer back; a feed that stops waits as long."""
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -35,6 +37,11 @@ class ServiceSettings(IdentitySettings):
         )
         if self.environment == "production" and not self._secret_is_set():
             raise ValueError("SIGNING_SECRET must be set in production (any long random text).")
+        if self.environment == "production" and not self.router_secret.get_secret_value().split():
+            raise ValueError(
+                "ROUTER_SECRET must be set in production, here and at the router, which sends it"
+                " (any long random text)."
+            )
         return self
 
     def _secret_is_set(self) -> bool:

@@ -5,7 +5,9 @@ An answer "no such appointment" and no answer at all are different things, here 
 """
 
 import asyncio
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -17,7 +19,8 @@ DEADLINE_SECONDS = 1.0
 
 _APPOINTMENT = """query RecordsAppointment($id: ID!) {
   appointment(id: $id) {
-    id status patient { id } practitioner { id name council { body number uf } }
+    id status start clinic { timeZone } patient { id }
+    practitioner { id name council { body number uf } }
   }
 }"""
 
@@ -48,7 +51,7 @@ class AppointmentsClient:
         try:
             found = data["appointment"]
             return None if found is None else _snapshot(found)
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             raise ServiceUnreachable("appointments answered in another shape") from error
 
     async def practitioner(self, practitioner_id: str) -> Author | None:
@@ -83,7 +86,14 @@ class AppointmentsClient:
 
 def _snapshot(found: dict[str, Any]) -> AppointmentSnapshot:
     author = _author(found["practitioner"])
-    return AppointmentSnapshot(found["id"], found["status"], found["patient"]["id"], author)
+    start = datetime.fromisoformat(found["start"])
+    return AppointmentSnapshot(
+        found["id"],
+        found["status"],
+        found["patient"]["id"],
+        author,
+        start.astimezone(ZoneInfo(found["clinic"]["timeZone"])).date(),
+    )
 
 
 def _author(practitioner: dict[str, Any]) -> Author:

@@ -70,6 +70,8 @@ class Encounter(Base):
     practitioner_id: Mapped[str] = mapped_column(Identifier)
     practitioner_name: Mapped[str] = mapped_column(String(120))
     practitioner_council: Mapped[str] = mapped_column(String(24))
+    service_day: Mapped[date]
+    """The day of the appointment where the clinic is: procedures are billed by it."""
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

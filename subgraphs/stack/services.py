@@ -4,9 +4,15 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import orjson
+
+from subgraphs.kit.auth.router_credential import HEADER, router_secrets
+from subgraphs.kit.auth.settings import IdentitySettings
+
 HOST = "127.0.0.1"
 FIRST_PORT = 5001
 ROUTER_PORT = 4000
+_SECRET = "ROUTER_SECRET"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +21,8 @@ class Service:
 
     name: str
     app: str
+    follows: tuple[str, ...] = ()
+    """Whose events it reads."""
     database: bool = True
 
     @property
@@ -24,17 +32,22 @@ class Service:
 
     def address(self, port: int) -> str:
         """Where it answers the others."""
-        return f"http://{HOST}:{port}" + ("/graphql" if self.database else "")
+        return origin(port) + ("/graphql" if self.database else "")
 
 
 SERVICES = (
-    Service("patients", "subgraphs.patients.app:app"),
-    Service("appointments", "subgraphs.appointments.app:app"),
-    Service("records", "subgraphs.records.app:app"),
-    Service("billing", "subgraphs.billing.app:app"),
+    Service("patients", "subgraphs.patients.app:app", ("billing",)),
+    Service("appointments", "subgraphs.appointments.app:app", ("patients",)),
+    Service("records", "subgraphs.records.app:app", ("patients", "appointments")),
+    Service("billing", "subgraphs.billing.app:app", ("patients", "appointments", "records")),
     Service("health-plan", "subgraphs.health_plan.app:app", database=False),
 )
 """In the order of their ports, from ``FIRST_PORT`` on."""
+
+
+def origin(port: int) -> str:
+    """The address of whatever listens on a port of this machine."""
+    return f"http://{HOST}:{port}"
 
 
 def ports_from(first: int) -> dict[str, int]:
@@ -55,7 +68,17 @@ def environment(
         for service in SERVICES
         if service.database
     }
+    sources = {
+        f"{service.variable_prefix}_EVENT_SOURCES": orjson.dumps(
+            {name: origin(ports[name]) for name in service.follows}
+        ).decode()
+        for service in SERVICES
+        if service.follows
+    }
     fixed = {"LOG_LEVEL": log_level, "PYTHONUNBUFFERED": "1"}
     # On one's own machine the graph can be explored without a token, unless told otherwise.
     explored = {"AUTHENTICATION": "optional"}
-    return {**explored, **os.environ, **fixed, **addresses, **urls}
+    # The router shows itself to the services by a secret.
+    shown = {"SGM_ROUTER_HEADERS__INSERT": orjson.dumps({HEADER: {"env": _SECRET}}).decode()}
+    secret = {_SECRET: router_secrets(IdentitySettings())[0]}
+    return {**explored, **shown, **os.environ, **fixed, **addresses, **urls, **sources, **secret}

@@ -9,6 +9,7 @@ from graphql import ConstDirectiveNode, print_ast
 from graphql.language.print_string import print_string
 
 from router.composition.merge.argument_strategies import STRATEGIES
+from router.composition.merge.composed_applications import check_application
 from router.composition.merge.composed_directives import ComposedDirectives
 from router.composition.merge.merging import Merging, grouped
 from router.composition.subgraph_schema import Directive, Element
@@ -57,7 +58,11 @@ class AppliedDirectives:
             return self._names.get(directive.name, directive.name)
         if directive.name in BUILT_IN:
             return directive.name
-        return self._composed.name(element.subgraph, directive.name)
+        name = self._composed.name(element.subgraph, directive.name)
+        definition = None if name is None else self._composed.definition(name)
+        if definition is not None:
+            check_application(self._merging, element, directive, definition)
+        return name
 
     def _merge(
         self, name: str, applied: Sequence[tuple[Element, Directive]]
@@ -65,8 +70,7 @@ class AppliedDirectives:
         directive = applied[0][1]
         texts = [_arguments_text(one.arguments) for _, one in applied]
         different = list(dict.fromkeys(texts))
-        is_repeatable = directive.is_federation and directive.name in REPEATABLE
-        if is_repeatable or self._composed.is_repeatable(name):
+        if self._is_repeatable(name, directive):
             yield from (directive_node(f"@{name}{text}") for text in different)
         elif len(different) == 1:
             yield directive_node(f"@{name}{texts[0]}")
@@ -74,6 +78,12 @@ class AppliedDirectives:
             yield self._merge_arguments(name, applied)
         else:
             yield self._most_frequent(name, applied, texts)
+
+    def _is_repeatable(self, name: str, directive: Directive) -> bool:
+        if directive.is_federation:
+            return directive.name in REPEATABLE
+        definition = self._composed.definition(name)
+        return definition is not None and definition.repeatable
 
     def _merge_arguments(
         self, name: str, applied: Sequence[tuple[Element, Directive]]

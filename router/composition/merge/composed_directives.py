@@ -31,10 +31,9 @@ class ComposedDirectives:
         """Give the supergraph's name of a subgraph's directive, None if it is not composed."""
         return self.names.get((subgraph, local))
 
-    def is_repeatable(self, name: str) -> bool:
-        """Tell whether a composed directive is repeatable."""
-        definition = self.definitions.get(name)
-        return definition is not None and definition.repeatable
+    def definition(self, name: str) -> DirectiveDefinitionNode | None:
+        """Give the supergraph's definition of a composed directive, by its name there."""
+        return self.definitions.get(name)
 
 
 def find_composed_directives(
@@ -62,7 +61,8 @@ def _check_majors(
     subgraphs: Sequence[SubgraphFacts], found: Sequence[ComposeDirective], findings: Findings
 ) -> None:
     """Another major version may mean something else by the same directive."""
-    for identity in dict.fromkeys(one.link.url.identity for one in found):
+    identities = [link.url.identity for facts in subgraphs for link, _ in facts.schema.links]
+    for identity in dict.fromkeys(identities):
         composing = {
             one.schema.name: one.link.url.version for one in found if one.key[0] == identity
         }
@@ -134,8 +134,9 @@ def _result(
     newest: dict[str, ComposeDirective] = {}
     definitions: dict[str, DirectiveDefinitionNode] = {}
     for (identity, canonical), same in kept.items():
-        names |= _users(subgraphs, identity, canonical, same[0].local, findings)
-        latest = max(same, key=lambda one: one.link.url.version)
+        names |= {(one.schema.name, one.local): one.local for one in same}
+        _warn_of_other_names(subgraphs, same, findings)
+        latest = max(reversed(same), key=lambda one: one.link.url.version)
         current = newest.get(identity)
         if current is None or latest.link.url.version > current.link.url.version:
             newest[identity] = latest
@@ -146,23 +147,17 @@ def _result(
     return ComposedDirectives(names, links, definitions)
 
 
-def _users(
-    subgraphs: Sequence[SubgraphFacts],
-    identity: str,
-    canonical: str,
-    name: str,
-    findings: Findings,
-) -> dict[tuple[str, str], str]:
-    """Find the subgraphs that have the directive, under the name by which it is composed."""
-    names: dict[tuple[str, str], str] = {}
+def _warn_of_other_names(
+    subgraphs: Sequence[SubgraphFacts], same: Sequence[ComposeDirective], findings: Findings
+) -> None:
+    """A subgraph that does not compose the directive and calls it otherwise could not do so."""
+    (identity, canonical), name = same[0].key, same[0].local
     for facts in subgraphs:
         for link, node in facts.schema.links:
             local = link.directive_name(canonical)
             if link.url.identity != identity or local not in facts.schema.directive_definitions:
                 continue
-            if local == name:
-                names[facts.name, local] = name
-            else:
+            if local != name:
                 findings.hint(
                     "DIRECTIVE_COMPOSITION_WARN",
                     f'[{facts.name}] "@{name}" is called "@{local}" here and not composed, so what'
@@ -171,7 +166,6 @@ def _users(
                     coordinate="schema",
                     suggestion=f'Import it as "@{name}", and compose it.',
                 )
-    return names
 
 
 def _link_text(newest: ComposeDirective, imported: Mapping[str, str]) -> str:

@@ -161,7 +161,9 @@ def _hint_missing(
         return
     if same[0].name in {"Query", "Mutation", "Subscription"}:
         return
-    lacking = [d for d in same if fields[0].name not in d.fields]
+    lacking = [d for d in same if _is_surprising(merging, d, fields[0].name)]
+    if not lacking or any(d.is_interface_object and fields[0].name in d.fields for d in same):
+        return
     is_interface = merging.kinds[same[0].name] == "interface"
     merging.findings.hint(
         "INCONSISTENT_INTERFACE_VALUE_TYPE_FIELD"
@@ -171,4 +173,11 @@ def _hint_missing(
         f" {same[0].name} is defined too.",
         [*(field.place() for field in fields), *(d.place() for d in lacking)],
         coordinate=same[0].name,
+    )
+
+
+def _is_surprising(merging: Merging, definition: TypeDefinition, name: str) -> bool:
+    """A type of fields that others resolve names only those that it needs."""
+    return name not in definition.fields and not all(
+        merging.is_external(field) for field in definition.fields.values()
     )

@@ -39,10 +39,13 @@ def merge_executable_directives(
     found: dict[str, list[DirectiveDefinition]] = {}
     for schema in merging.schemas():
         for definition in schema.directive_definitions.values():
-            is_composed = composed.name(definition.subgraph, definition.name) is not None
-            if executable_locations(definition) and not is_composed:
+            if composed.definition(definition.name) is None:
                 found.setdefault(definition.name, []).append(definition)
-    merged = (_merge(merging, applied, found[name]) for name in sorted(found))
+    merged = (
+        _merge(merging, applied, found[name])
+        for name in sorted(found)
+        if any(executable_locations(definition) for definition in found[name])
+    )
     return [definition for definition in merged if definition is not None]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from graphql import DirectiveDefinitionNode
+
 from router.composition.diagnostics import Findings
 from router.composition.facts import SubgraphFacts
 from router.composition.merge.applied_directives import AppliedDirectives
@@ -35,6 +37,8 @@ from router.supergraph.model import (
     Subgraph,
     Supergraph,
 )
+from router.supergraph.read_types import type_text
+from router.supergraph.type_reference import type_reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,9 @@ def merge_subgraphs(subgraphs: Sequence[SubgraphFacts], findings: Findings) -> M
     composed = find_composed_directives(merging.subgraphs, findings)
     names = merged_names(merging.subgraphs, findings)
     applied = AppliedDirectives(merging, composed, names)
-    types = _merge_types(merging, applied)
-    directives = merge_executable_directives(merging, applied, composed)
+    executable = merge_executable_directives(merging, applied, composed)
+    directives = (*composed.definitions.values(), *executable)
+    types = _merge_types(merging, applied, directives)
     schemas = [s.schema for s in merging.schemas() if s.schema is not None]
     schema_directives = applied.merge(schemas)
     version = newest_version(merging.subgraphs)
@@ -65,7 +70,7 @@ def merge_subgraphs(subgraphs: Sequence[SubgraphFacts], findings: Findings) -> M
         },
         types=types,
         links=supergraph_links(version, applied.used, names, composed),
-        directive_definitions=(*composed.definitions.values(), *directives),
+        directive_definitions=directives,
         schema_directives=schema_directives,
         query="Query",
         mutation="Mutation" if "Mutation" in types else None,
@@ -75,7 +80,9 @@ def merge_subgraphs(subgraphs: Sequence[SubgraphFacts], findings: Findings) -> M
     return MergedGraph(guard_interfaces(draft), merging)
 
 
-def _merge_types(merging: Merging, applied: AppliedDirectives) -> dict[str, NamedType]:
+def _merge_types(
+    merging: Merging, applied: AppliedDirectives, directives: Sequence[DirectiveDefinitionNode]
+) -> dict[str, NamedType]:
     named = _names_by_kind(merging)
     interfaces = {n: merge_interface(merging, applied, n) for n in named["interface"]}
     types: dict[str, NamedType] = {**interfaces}
@@ -85,7 +92,7 @@ def _merge_types(merging: Merging, applied: AppliedDirectives) -> dict[str, Name
     types |= {name: merge_union(merging, applied, name) for name in named["union"]}
     types |= {name: merge_input_object(merging, applied, name) for name in named["input object"]}
     types |= {name: merge_scalar(merging, applied, name) for name in named["scalar"]}
-    uses = _enum_uses(types)
+    uses = _enum_uses(types, directives)
     return types | {name: merge_enum(merging, applied, name, uses) for name in named["enum"]}
 
 
@@ -96,9 +103,11 @@ def _names_by_kind(merging: Merging) -> dict[Kind, list[str]]:
     return named
 
 
-def _enum_uses(types: Mapping[str, NamedType]) -> dict[str, EnumUse]:
+def _enum_uses(
+    types: Mapping[str, NamedType], directives: Sequence[DirectiveDefinitionNode]
+) -> dict[str, EnumUse]:
     """Find where each type is used, as input and as output."""
-    inputs: dict[str, str] = {}
+    inputs = _directive_uses(directives)
     outputs: dict[str, str] = {}
     for named in types.values():
         if isinstance(named, InputObjectType):
@@ -111,6 +120,15 @@ def _enum_uses(types: Mapping[str, NamedType]) -> dict[str, EnumUse]:
                     coordinate = f"{named.name}.{field.name}({argument.name}:)"
                     inputs.setdefault(argument.type.name, coordinate)
     return {name: EnumUse(inputs.get(name), outputs.get(name)) for name in {*inputs, *outputs}}
+
+
+def _directive_uses(directives: Sequence[DirectiveDefinitionNode]) -> dict[str, str]:
+    """Find the types of the directives' arguments, which are inputs too."""
+    return {
+        type_reference(type_text(node.type)).name: f"@{directive.name.value}({node.name.value}:)"
+        for directive in directives
+        for node in directive.arguments or ()
+    }
 
 
 def _arguments(field: Field) -> Iterator[InputValue]:

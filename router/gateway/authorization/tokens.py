@@ -26,6 +26,11 @@ class Identity:
     scopes: frozenset[str] = frozenset()
     claims: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def expires(self) -> float | None:
+        """When the token ends, as of `time.time`; None for nobody."""
+        return float(self.claims["exp"]) if "exp" in self.claims else None
+
 
 ANONYMOUS = Identity()
 

@@ -84,6 +84,14 @@ async def all_services(session: Session) -> Sequence[HealthcareService]:
     return (await session.scalars(select(HealthcareService).order_by(*order))).all()
 
 
+async def place_and_service(
+    session: Session, clinic_id: str, service_id: str
+) -> tuple[Clinic, HealthcareService]:
+    """The clinic and the service of a visit, for which foreign keys vouch."""
+    clinic = await session.get_one(Clinic, clinic_id)
+    return clinic, await session.get_one(HealthcareService, service_id)
+
+
 async def lock_practitioner(session: Session, practitioner_id: str) -> Practitioner | None:
     """The practitioner, their agenda locked until the transaction ends.
 

@@ -1,11 +1,13 @@
 """Telling the other services what became of an appointment."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from subgraphs.appointments.domain.events import event_type
 from subgraphs.appointments.domain.overbooking import REGULAR_LANE
 from subgraphs.appointments.domain.status import AppointmentStatus
 from subgraphs.appointments.models import OUTBOX, Appointment
+from subgraphs.appointments.repository import catalogue
 from subgraphs.kit.database import Session
 from subgraphs.kit.events.event import Fact
 
@@ -24,15 +26,18 @@ async def tell(
     )
     if type_ is None:
         return
+    clinic, service = await catalogue.place_and_service(session, visit.clinic_id, visit.service_id)
     payload = {
         "status": visit.status,
         "kind": visit.kind,
         "start": visit.starts_at.isoformat(),
         "end": visit.ends_at.isoformat(),
+        "serviceDay": visit.starts_at.astimezone(ZoneInfo(clinic.time_zone)).date().isoformat(),
         "patientId": visit.patient_id,
         "practitionerId": visit.practitioner_id,
         "clinicId": visit.clinic_id,
         "serviceId": visit.service_id,
+        "tussCode": service.tuss_code,
         "coverageId": visit.coverage_id,
         "returnOfId": visit.return_of_id,
         "rescheduledFromId": visit.rescheduled_from_id,

@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx
 
+from subgraphs.kit.auth.keys import UnusableKeys
+
 DEADLINE_SECONDS = 2.0
 
 
@@ -37,7 +39,7 @@ class EntitySource:
                     self.url, json={"query": query, "variables": variables}
                 )
             answer = response.raise_for_status().json()
-        except (TimeoutError, OSError, httpx.HTTPError, ValueError) as error:
+        except (TimeoutError, OSError, httpx.HTTPError, ValueError, UnusableKeys) as error:
             raise Unreachable(type(error).__name__) from error
         if not isinstance(answer, dict) or answer.get("errors"):
             raise Unreachable("answered with errors")

@@ -1,6 +1,6 @@
-"""What billing asks the records service: which procedures a visit's signed documents request.
+"""What billing asks the records service: which procedures a visit's documents request.
 
-Procedure codes and states, nothing else: billing sees no clinical text.
+Procedure codes and states, nothing else: a service reads nothing that is clinical.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ logger = structlog.get_logger()
 _DOCUMENTS = """query BillingDocuments($representations: [_Any!]!) {
   _entities(representations: $representations) {
     ... on Appointment {
-      encounter { id documents { id status ... on ExamRequest { tussCodes } } }
+      encounter { procedureRequests { documentId status tussCodes } }
     }
   }
 }"""
@@ -44,11 +44,12 @@ class RecordsClient:
 
 
 def _as_requests(entity: dict[str, Any] | None) -> list[RequestingDocument]:
-    encounter = entity["encounter"] if entity else None
+    if entity is None:
+        raise TypeError("records keeps no list of visits and answers every id")
+    encounter = entity["encounter"]
     if encounter is None:
         return []
     return [
-        RequestingDocument(document["id"], document["status"], tuple(document["tussCodes"]))
-        for document in encounter["documents"]
-        if "tussCodes" in document
+        RequestingDocument(request["documentId"], request["status"], tuple(request["tussCodes"]))
+        for request in encounter["procedureRequests"]
     ]

@@ -12,6 +12,7 @@ from subgraphs.billing.models import INBOX, ChargeItemRow
 from subgraphs.billing.repository import charges, coverages, merged_patients
 from subgraphs.billing.repository.adding import NotUnique, add_unique
 from subgraphs.billing.service.announcing import tell_card, tell_charge
+from subgraphs.billing.service.calling_off import call_off_visit
 from subgraphs.kit.database import Session
 from subgraphs.kit.events.consumer import Consumer
 from subgraphs.kit.events.event import Event
@@ -48,15 +49,14 @@ async def remove_unused_cards(session: Session, event: Event) -> None:
 
 @consumer.on("DocumentSigned")
 async def plan_requested(session: Session, event: Event) -> None:
-    """Each procedure that a signed document requests is one planned charge."""
+    """Each procedure that a signed document requests is one planned charge.
+
+    One that amends another takes its place: what that one requested is given up first.
+    """
+    if (replaced := event.payload.get("amendsId")) is not None:
+        await _give_up(session, replaced)
     for code in sorted(set(event.payload.get("tussCodes") or ())):
         await _charge(session, event, ChargeStatus.PLANNED, code, event.aggregate_id)
-
-
-@consumer.on("DocumentAmended")
-async def give_up_replaced(session: Session, event: Event) -> None:
-    """What a replaced document requested is given up, unless it was billed already."""
-    await _give_up(session, event.aggregate_id)
 
 
 @consumer.on("DocumentEnteredInError")
@@ -74,6 +74,14 @@ async def charge_visit(session: Session, event: Event) -> None:
     if any(charge.document_id is None for charge in known):
         return
     await _charge(session, event, ChargeStatus.BILLABLE, event.payload["tussCode"], None)
+
+
+@consumer.on("AppointmentCancelled")
+@consumer.on("AppointmentRescheduled")
+@consumer.on("AppointmentEnteredInError")
+async def call_off(session: Session, event: Event) -> None:
+    """A visit that does not take place, or never did, is not billed."""
+    await call_off_visit(session, event.aggregate_id, event.occurred_at)
 
 
 async def _charge(

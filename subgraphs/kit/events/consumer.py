@@ -42,6 +42,11 @@ class Consumer:
         self.inbox = inbox
         self._handlers: dict[str, Handler] = {}
 
+    @property
+    def types(self) -> frozenset[str]:
+        """The types of events that have a handler."""
+        return frozenset(self._handlers)
+
     def on(self, event_type: str) -> Callable[[Handler], Handler]:
         """Register a handler, ``async def …(session, event)``, for a type of event.
 

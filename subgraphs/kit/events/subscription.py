@@ -20,7 +20,6 @@ from subgraphs.kit.events.source import EventSource, HttpEventSource, SourceUnav
 logger = structlog.get_logger()
 
 _PAGE = 100
-_WAIT_SECONDS = 5.0
 _FIRST_PAUSE_SECONDS = 0.2
 _LONGEST_PAUSE_SECONDS = 30.0
 
@@ -39,11 +38,14 @@ class Subscription:
     failures: int = 0
     """How often it failed since it last went well."""
 
-    async def run(self) -> None:
-        """Read for ever; where the source or our database is down, pause ever longer."""
+    async def run(self, wait: float) -> None:
+        """Read for ever; where the source or our database is down, pause ever longer.
+
+        While there is nothing new, the source holds its answer back for ``wait`` seconds.
+        """
         while True:
             try:
-                await self.step(_WAIT_SECONDS)
+                await self.step(wait)
             except Exception as error:
                 self._failed(error)
                 await asyncio.sleep(self._pause())
@@ -94,6 +96,8 @@ class Reader:
     identity: IdentitySettings
     sources: Mapping[str, str]
     """The addresses of services by name, like ``http://127.0.0.1:5001``."""
+    wait_seconds: float
+    """How long a feed may hold its answer back. One that is told to stop first waits for it."""
 
 
 @asynccontextmanager
@@ -110,7 +114,10 @@ async def subscribed(
             Subscription(name, HttpEventSource(client, url), consumer, database, clock)
             for name, url in reader.sources.items()
         ]
-        tasks = [asyncio.create_task(subscription.run()) for subscription in subscriptions]
+        tasks = [
+            asyncio.create_task(subscription.run(reader.wait_seconds))
+            for subscription in subscriptions
+        ]
         try:
             yield subscriptions
         finally:

@@ -1,6 +1,7 @@
 """What this service needs to know of an appointment, and when it opens an encounter."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from subgraphs.records.domain.signature import Author
 
@@ -16,6 +17,8 @@ class AppointmentSnapshot:
     status: str
     patient_id: str
     practitioner: Author
+    service_day: date
+    """The day where the clinic is."""
 
     @property
     def opens_encounter(self) -> bool:

@@ -42,6 +42,7 @@ async def open_encounter(
         practitioner_id=appointment.practitioner.practitioner_id,
         practitioner_name=appointment.practitioner.name,
         practitioner_council=appointment.practitioner.council,
+        service_day=appointment.service_day,
         started_at=now,
     )
     encounter = await repository.open_once(session, new)

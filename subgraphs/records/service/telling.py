@@ -33,6 +33,7 @@ async def tell_document(
         "tussCodes": tuss_codes(content),
         "amendsId": document.amends_id,
         "encounterId": encounter.id,
+        "serviceDay": encounter.service_day.isoformat(),
         **encounter_payload(encounter.appointment_id, document.patient_id, document.author_id),
     }
     fact = Fact(type_, "ClinicalDocument", document.id, document.version, payload)

@@ -63,6 +63,7 @@ def _encounter(encounter: Encounter) -> Row:
         "practitioner_id": visit.practitioner.id,
         "practitioner_name": visit.practitioner.name,
         "practitioner_council": visit.practitioner.council,
+        "service_day": visit.span.starts_at.astimezone(visit.practitioner.clinic.zone).date(),
         "started_at": encounter.opened_at,
         "closed_at": encounter.closed_at,
     }

@@ -12,7 +12,6 @@ import httpx
 import orjson
 import pytest
 import structlog
-import uvicorn
 
 from router import Router
 from router.errors import RouterError
@@ -20,33 +19,21 @@ from router.gateway import AuthenticationOptions, GatewayOptions
 from router.server.command import app_of
 from router.server.settings import Settings
 from router.server.supergraph_source import SupergraphFile
+from tests.router.server.serving import served
 
 NEW = "application/graphql-response+json"
 OLD = "application/json"
 
 
 @asynccontextmanager
-async def served(app: Any) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of an app that a server runs meanwhile."""
-    server = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", lifespan="on")
-    )
-    task = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-        await asyncio.sleep(0.005)
-    try:
-        [socket] = server.servers[0].sockets
-        url = f"http://127.0.0.1:{socket.getsockname()[1]}"
-        async with httpx.AsyncClient(base_url=url) as client:
-            yield client
-    finally:
-        server.should_exit = True
-        await task
+async def client_of(app: Any) -> AsyncIterator[httpx.AsyncClient]:
+    async with served(app) as url, httpx.AsyncClient(base_url=url) as client:
+        yield client
 
 
 def served_router(world: Any, authentication: AuthenticationOptions, **options: Any) -> Any:
     gateway = GatewayOptions(authentication=authentication, **options)
-    return served(Router(world.supergraph, transports=world.transports, options=gateway).asgi())
+    return client_of(Router(world.supergraph, transports=world.transports, options=gateway).asgi())
 
 
 class Keys:
@@ -113,7 +100,7 @@ async def test_keys_come_from_a_url_once_and_an_outage_is_no_refusal(
     keys = Keys(issuer)
     keys.status = 500
     query = {"query": "{ clock }"}
-    async with served(keys) as source:
+    async with client_of(keys) as source:
         options = AuthenticationOptions(jwks_url=f"{source.base_url}/keys")
         async with served_router(guarded, options) as client:
             assert (await client.post("/graphql", json=query)).json()["data"] == {"clock": None}
@@ -152,7 +139,7 @@ async def test_settings_from_a_file_guard_a_served_supergraph(
     )
     app = app_of(supergraph, Settings.load(config))
     claims = {"iss": "https://idp", "aud": "clinic", "permissions": "admin"}
-    async with served(app) as client:
+    async with client_of(app) as client:
         for headers, status in ((issuer.bearer(**claims), 200), (issuer.bearer(), 401), ({}, 200)):
             answer = await client.post("/graphql", json={"query": "{ clock }"}, headers=headers)
             assert answer.status_code == status
@@ -216,7 +203,7 @@ async def test_a_hook_that_fails_is_a_fault_of_ours_and_is_logged(
         guarded.supergraph, transports=guarded.transports, options=options, policies=policies
     )
     with structlog.testing.capture_logs() as logs:
-        async with served(router.asgi()) as client:
+        async with client_of(router.asgi()) as client:
             answer = await client.post("/graphql", json={"query": "{ me { diary } }"})
     assert answer.status_code == 500
     assert "rules" not in answer.text

@@ -79,8 +79,8 @@ class Agenda:
     def request_exams(self, visit_id: str, *tuss_codes: str, status: str = "SIGNED") -> str:
         """A document of the visit that requests procedures."""
         document_id = str(uuid4())
-        document = {"id": document_id, "status": status, "tussCodes": list(tuss_codes)}
-        self.documents.setdefault(visit_id, [{"id": "note", "status": "SIGNED"}]).append(document)
+        document = {"documentId": document_id, "status": status, "tussCodes": list(tuss_codes)}
+        self.documents.setdefault(visit_id, []).append(document)
         return document_id
 
     def answer(self, request: httpx.Request) -> httpx.Response:
@@ -94,7 +94,10 @@ class Agenda:
         ids = [representation["id"] for representation in asked]
         if request.url.port == RECORDS_PORT:
             found: list[Any] = [
-                {"encounter": self.documents.get(key) and {"documents": self.documents[key]}}
+                {
+                    "encounter": self.documents.get(key)
+                    and {"procedureRequests": self.documents[key]}
+                }
                 for key in ids
             ]
         else:
@@ -142,18 +145,19 @@ class Clinic:
         result: dict[str, Any] = (await self.ask(query, input=input))[name]
         return result
 
-    async def draft(self, visit_id: str, key: str | None = None) -> dict[str, Any]:
+    async def draft(
+        self, visit_id: str, key: str | None = None, *, urgent: bool = False
+    ) -> dict[str, Any]:
         """The draft of a visit's invoice."""
         query = (
-            "mutation($id: ID!, $key: Uuid!)"
-            " { createInvoice(appointmentId: $id, idempotencyKey: $key)"
+            "mutation($id: ID!, $key: Uuid!, $urgent: Boolean!)"
+            " { createInvoice(appointmentId: $id, idempotencyKey: $key, urgent: $urgent)"
             f" {{ {REFUSAL} ... on AlreadyInvoiced {{ invoice {{ id }} }}"
             " ... on AppointmentsUnavailable { retryAfterSeconds }"
             f" ... on Invoice {{ {INVOICE} }} }} }}"
         )
-        result: dict[str, Any] = (await self.ask(query, id=visit_id, key=key or str(uuid4())))[
-            "createInvoice"
-        ]
+        variables = {"id": visit_id, "key": key or str(uuid4()), "urgent": urgent}
+        result: dict[str, Any] = (await self.ask(query, **variables))["createInvoice"]
         return result
 
     async def issue(self, invoice: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -365,6 +365,7 @@ async def test_a_thousand_documents_of_as_many_patients_cost_few_statements(
                     practitioner_id="lima",
                     practitioner_name="x",
                     practitioner_council="x",
+                    service_day=clock.now().date(),
                     started_at=clock.now(),
                 )
             )

@@ -1,6 +1,7 @@
 """Asking the appointments service over real sockets."""
 
 import asyncio
+from datetime import date
 
 import httpx
 import pytest
@@ -10,6 +11,7 @@ from subgraphs.records.domain.appointment import AppointmentSnapshot
 from subgraphs.records.domain.signature import Author
 
 FOUND = b"""{"data": {"appointment": {"id": "a1", "status": "ARRIVED", "patient": {"id": "ana"},
+  "start": "2026-03-03T02:30:00Z", "clinic": {"timeZone": "America/Sao_Paulo"},
   "practitioner": {"id": "lima", "name": "Helena Lima",
                    "council": {"body": "CRM", "number": "123456", "uf": "SP"}}}}}"""
 
@@ -44,7 +46,7 @@ async def ask(body: bytes | None) -> AppointmentSnapshot | None:
 
 async def test_an_appointment_is_found() -> None:
     author = Author("lima", "Helena Lima", "CRM 123456/SP")
-    assert await ask(FOUND) == AppointmentSnapshot("a1", "ARRIVED", "ana", author)
+    assert await ask(FOUND) == AppointmentSnapshot("a1", "ARRIVED", "ana", author, date(2026, 3, 2))
 
 
 async def test_no_such_appointment_is_an_answer() -> None:
@@ -53,8 +55,16 @@ async def test_no_such_appointment_is_an_answer() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"[]", b'{"data": {"appointment": {}}}', b'{"data": {"appointment": 1}}', None],
-    ids=["empty", "half-json", "list", "no-fields", "number", "silence"],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"data": {"appointment": {}}}',
+        b'{"data": {"appointment": 1}}',
+        FOUND.replace(b"America/Sao_Paulo", b"Nowhere"),
+        None,
+    ],
+    ids=["empty", "half-json", "list", "no-fields", "number", "zone", "silence"],
 )
 async def test_no_answer_is_no_answer(body: bytes | None) -> None:
     with pytest.raises(ServiceUnreachable):

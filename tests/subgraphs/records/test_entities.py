@@ -52,6 +52,7 @@ async def seed(graph, now) -> None:
                     practitioner_id="lima",
                     practitioner_name="x",
                     practitioner_council="x",
+                    service_day=now.date(),
                     started_at=now,
                 )
             )

@@ -98,6 +98,7 @@ async def test_an_encounter_and_its_documents_are_told_without_a_word_of_text(
         "tussCodes": ["40304361", "40301630"],
         "amendsId": None,
         "encounterId": encounter,
+        "serviceDay": "2026-03-02",
     }
     everything = str([event.to_record() for event in events])
     for text in ("Tosse", "Resfriado", "Repouso", "Anemia", "J00", "errado", "Helena"):

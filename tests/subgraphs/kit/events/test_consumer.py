@@ -263,7 +263,7 @@ async def test_a_source_that_is_down_is_asked_again_until_it_is_back(
         with pytest.raises(SourceUnavailable):
             await subscription.step()
         with capture_logs() as logs:
-            running = asyncio.create_task(subscription.run())
+            running = asyncio.create_task(subscription.run(wait=0.2))
             try:
                 await network.eventually(lambda: subscription.failures > 2)
                 await network.name("a", "first")

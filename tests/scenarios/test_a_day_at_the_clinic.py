@@ -1,0 +1,46 @@
+"""A day at the clinic, from the opening of the cash desk to its closing, through the router."""
+
+from __future__ import annotations
+
+import pytest
+from day.booking import booking
+from day.charges import charging
+from day.claims import claiming, still_owed
+from day.closing import closing
+from day.consultation import consultations
+from day.no_shows import no_shows
+from day.opening import opening
+from day.outage import outage
+from day.payments import payments
+from day.privacy import privacy
+from day.registration import registration
+from day.story import Day
+from day.waiting_room import waiting_room
+from network import Network
+from world import World
+
+from subgraphs.kit.auth.roles import Role
+
+CHAPTERS = (
+    opening,
+    registration,
+    booking,
+    waiting_room,
+    consultations,
+    charging,
+    outage,
+    no_shows,
+    payments,
+    claiming,
+    privacy,
+    closing,
+    still_owed,
+)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_day_at_the_clinic(network: Network, world: World) -> None:
+    day = Day(world, network.person("second biller", Role.BILLING_CLERK))
+    for chapter in CHAPTERS:
+        await chapter(day)
+    await network.settled()
