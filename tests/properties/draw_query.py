@@ -144,7 +144,7 @@ class _Drawing:
         if isinstance(named, Composite):
             inner = " " + self.selection(named, depth + 1)
         text = f"({', '.join(arguments)})" if arguments else ""
-        # Of a mutation that is asked twice under one name, conditions would decide which comes first.
+        # Conditions would decide which of two mutations comes first that share a name.
         condition = "" if parent is self.schema.mutation_type else self._condition()
         return f"{alias}{name}{text}{condition}{inner}"
 

@@ -1,10 +1,9 @@
 """The fewest fetches, found by trying all: a planner that knows nothing but who can answer what.
 
-Written apart from the router's planner, for graphs of objects. A plan is, for each level, the set of
-subgraphs that are asked: one request each, in which a subgraph gives all it can, at every place that
-was found before, for what was found before. More in a request costs nothing, so a plan is good if
-some such sequence of sets finds everything; the best has the fewest levels, then the fewest
-requests.
+Written apart from the router's planner, for graphs of objects. A plan is, for each level, the set
+of subgraphs that are asked: one request each, in which a subgraph gives all it can, at every place
+that was found before, for what was found before. More in a request costs nothing, so a plan is good
+if some such sequence of sets finds everything; the best has the fewest levels, then requests.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ class Exhaustive:
 
     graph: Graph
     wanted: Tree
-    steps: int = 4000
+    steps: int = 1000
     places: dict[Place, tuple[str, Tree]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

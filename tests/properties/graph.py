@@ -1,4 +1,4 @@
-"""A random graph as it is drawn: types, the subgraphs that have parts of them, and what SDL says."""
+"""A random graph as it is drawn: types, the subgraphs that have parts of them, and their SDL."""
 
 from __future__ import annotations
 

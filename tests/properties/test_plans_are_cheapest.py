@@ -26,7 +26,7 @@ MOST_REQUESTS = 8
 
 
 @settings(
-    max_examples=int(FUZZ_EXAMPLES or "100"),
+    max_examples=int(FUZZ_EXAMPLES or "60"),
     derandomize=FUZZ_EXAMPLES is None,
     database=None,
     deadline=None,
