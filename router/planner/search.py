@@ -33,6 +33,8 @@ class Search:
     budget: int
     preferred: Mapping[GraphId, int] = field(default_factory=dict)
     """How much each subgraph is preferred where two would do as well."""
+    avoided: frozenset[SubgraphType] = frozenset()
+    """Views into which no jump is made, to see whether it can be done without."""
     forced: Counter[GraphId] = field(default_factory=Counter)
     """At how many positions no answer can do without a subgraph."""
     had_choice: bool = False

@@ -7,6 +7,7 @@ reach. Those are passed over.
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from draw_features import (
     draw_contexts,
@@ -117,6 +118,10 @@ def _place_fields(chance: random.Random, graph: Graph) -> None:
     if chance.random() < 0.3:
         for subgraph in graph.subgraphs:
             subgraph.tones = tuple(chance.sample(TONES, chance.randint(1, 3)))
+    if chance.random() < 0.15:
+        hidden = chance.choice(TONES)
+        for subgraph in graph.subgraphs:
+            subgraph.hidden_tone = hidden
 
 
 def _place(chance: random.Random, graph: Graph, type_name: str, one: Field) -> None:
@@ -125,8 +130,11 @@ def _place(chance: random.Random, graph: Graph, type_name: str, one: Field) -> N
     if how < 0.6:
         first.add(type_name, Part(one))
     elif how < 0.8 or not others:
-        for subgraph in (first, *others[: chance.randint(1, 2)]):
-            subgraph.add(type_name, Part(one, ["@shareable"]))
+        first.add(type_name, Part(one, ["@shareable"]))
+        for subgraph in others[: chance.randint(1, 2)]:
+            subgraph.add(
+                type_name, Part(_as_others_see_it(chance, graph, type_name, one), ["@shareable"])
+            )
     else:
         label = ""
         if how > 0.9:
@@ -135,6 +143,14 @@ def _place(chance: random.Random, graph: Graph, type_name: str, one: Field) -> N
             label = f', label: "{name}"'
         first.add(type_name, Part(one, [f'@override(from: "{others[0].name}"{label})']))
         others[0].add(type_name, Part(one))
+
+
+def _as_others_see_it(chance: random.Random, graph: Graph, type_name: str, one: Field) -> Field:
+    """A shared field may be optional to one of its subgraphs; then its value is always there."""
+    if not one.is_required or chance.random() < 0.6:
+        return one
+    graph.needed.add((type_name, one.name))
+    return replace(one, type=one.type[:-1])
 
 
 def _complete(chance: random.Random, graph: Graph, subgraph: Subgraph) -> None:

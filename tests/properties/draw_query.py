@@ -144,7 +144,9 @@ class _Drawing:
         if isinstance(named, Composite):
             inner = " " + self.selection(named, depth + 1)
         text = f"({', '.join(arguments)})" if arguments else ""
-        return f"{alias}{name}{text}{self._condition()}{inner}"
+        # Conditions would decide which of two mutations comes first that share a name.
+        condition = "" if parent is self.schema.mutation_type else self._condition()
+        return f"{alias}{name}{text}{condition}{inner}"
 
     def _literal(self, argument: GraphQLArgument) -> str | None:
         if self.chance.random() < 0.4:

@@ -24,7 +24,7 @@ def fill(chance: random.Random, graph: Graph) -> None:
         rows[name] = [_identity(graph, name, number) for number in range(ROWS_PER_TYPE)]
     for name, fields in graph.entities.items():
         for row in rows[name]:
-            if name != "E0" and name != "X0":
+            if name not in ("E0", "X0"):
                 row["owner"] = chance.choice(rows["E0"])
             _fill_row(chance, graph, row, fields)
     for name, fields in graph.roots.items():

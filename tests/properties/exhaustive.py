@@ -1,10 +1,9 @@
 """The fewest fetches, found by trying all: a planner that knows nothing but who can answer what.
 
-Written apart from the router's planner, for graphs of objects. A plan is, for each level, the set of
-subgraphs that are asked: one request each, in which a subgraph gives all it can, at every place that
-was found before, for what was found before. More in a request costs nothing, so a plan is good if
-some such sequence of sets finds everything; the best has the fewest levels, then the fewest
-requests.
+Written apart from the router's planner, for graphs of objects. A plan is, for each level, the set
+of subgraphs that are asked: one request each, in which a subgraph gives all it can, at every place
+that was found before, for what was found before. More in a request costs nothing, so a plan is good
+if some such sequence of sets finds everything; the best has the fewest levels, then requests.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ class Exhaustive:
 
     graph: Graph
     wanted: Tree
-    steps: int = 4000
+    steps: int = 1000
     places: dict[Place, tuple[str, Tree]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -155,19 +154,24 @@ class Exhaustive:
                 return level
         return None
 
-    def fits(self, levels: int, requests: int, known: Facts = frozenset()) -> bool:
-        """Tell whether that many requests, at that many levels, can find everything."""
+    def cheaper(
+        self, levels: int, requests: int, known: Facts = frozenset()
+    ) -> list[list[str]] | None:
+        """The subgraphs to ask, level by level, with that many requests and levels at most."""
         if self.has(known, (), self.wanted):
-            return True
+            return []
         if levels == 0 or requests == 0 or self.is_spent:
-            return False
-        gains = [gain for s in self.graph.subgraphs if not (gain := self.ask(s, known)) <= known]
+            return None
+        asked = [(subgraph.name, self.ask(subgraph, known)) for subgraph in self.graph.subgraphs]
+        gains = [(name, gain) for name, gain in asked if not gain <= known]
         self.steps -= 1
         for size in range(min(len(gains), requests), 0, -1):
             for some in combinations(gains, size):
-                if self.fits(levels - 1, requests - size, known.union(*some)):
-                    return True
-        return False
+                after = known.union(*(gain for _, gain in some))
+                rest = self.cheaper(levels - 1, requests - size, after)
+                if rest is not None:
+                    return [[name for name, _ in some], *rest]
+        return None
 
 
 def tree_of(selections: SelectionSetNode | None) -> Tree:

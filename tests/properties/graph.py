@@ -1,4 +1,4 @@
-"""A random graph as it is drawn: types, the subgraphs that have parts of them, and what SDL says."""
+"""A random graph as it is drawn: types, the subgraphs that have parts of them, and their SDL."""
 
 from __future__ import annotations
 
@@ -71,6 +71,8 @@ class Subgraph:
     contexts: dict[str, str] = field(default_factory=dict)
     """The context that each type sets."""
     tones: tuple[str, ...] = TONES
+    hidden_tone: str = ""
+    """A value that clients must not see."""
     extra_input: bool = False
 
     def add(self, type_name: str, part: Part) -> Part:
@@ -93,7 +95,8 @@ class Subgraph:
         lines += [f"union {name} = {' | '.join(m)}" for name, m in self.members.items()]
         text = "\n".join(lines)
         if "Tone" in text:
-            lines.append(f"enum Tone {{ {' '.join(self.tones)} }}")
+            hidden = {self.hidden_tone: f"{self.hidden_tone} @inaccessible"}
+            lines.append(f"enum Tone {{ {' '.join(hidden.get(one, one) for one in self.tones)} }}")
         for name in ("Pair", "Inner", "In", "Color"):
             shared = SHARED_TYPES[name]
             if name == "In" and self.extra_input:

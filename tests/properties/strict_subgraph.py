@@ -44,7 +44,8 @@ directive @external on FIELD_DEFINITION | OBJECT
 directive @shareable repeatable on OBJECT | FIELD_DEFINITION
 directive @override(from: String!, label: String) on FIELD_DEFINITION
 directive @interfaceObject on OBJECT
-directive @inaccessible on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ENUM | ENUM_VALUE | SCALAR | INPUT_OBJECT | INPUT_FIELD_DEFINITION | ARGUMENT_DEFINITION
+directive @inaccessible on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ENUM | ENUM_VALUE
+  | SCALAR | INPUT_OBJECT | INPUT_FIELD_DEFINITION | ARGUMENT_DEFINITION
 directive @context(name: String!) repeatable on OBJECT | INTERFACE | UNION
 directive @fromContext(field: String) on ARGUMENT_DEFINITION
 """
@@ -60,7 +61,7 @@ TYPE_NODES = (
 
 @dataclass(frozen=True)
 class Glimpse:
-    """A row as a request sees it: what was sent for it, what was provided, by which name it goes."""
+    """A row as a request sees it: what was sent for it, what was provided, what it is called."""
 
     row: Row
     given: Mapping[str, Any] | None = None
@@ -206,7 +207,7 @@ class StrictSubgraph:
         }
 
     def _value(self, row: Row, name: str, arguments: dict[str, Any], contextual: list[str]) -> Any:
-        if contextual and row[name] is not None:
+        if contextual and isinstance(row[name], str):
             return f"{row[name]} in {arguments[contextual[0]]}"
         return self.world.value(row, name, arguments)
 

@@ -1,6 +1,7 @@
-"""No plan has more levels, or more requests at that many levels, than the best of all plans.
+"""No plan has more levels than the best of all plans, nor more than one request too many.
 
-For small graphs of objects, all plans are tried (`exhaustive`).
+For small graphs of objects, all plans are tried (`exhaustive`). Decision 0123 says why one request
+is let pass, and how rare it is.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ MOST_REQUESTS = 8
 
 
 @settings(
-    max_examples=int(FUZZ_EXAMPLES or "100"),
+    max_examples=int(FUZZ_EXAMPLES or "60"),
     derandomize=FUZZ_EXAMPLES is None,
     database=None,
     deadline=None,
@@ -39,8 +40,8 @@ def test_plans_are_cheapest(chance: random.Random) -> None:
     assert try_plans(chance, graph, queries=3) is None
 
 
-def try_plans(chance: random.Random, graph: Graph, queries: int) -> str | None:
-    """Plan some queries; say which plan could be better, None where none could."""
+def try_plans(chance: random.Random, graph: Graph, queries: int, too_many: int = 1) -> str | None:
+    """Plan some queries; say which plan has more than that many requests too many, if one has."""
     sdl = composed(graph.sources())
     if sdl is None:
         return None
@@ -55,21 +56,22 @@ def try_plans(chance: random.Random, graph: Graph, queries: int) -> str | None:
         if not wanted or plan.node is None:
             continue
         levels, requests = depth(plan.node), count(plan.node)
-        better = _better(Exhaustive(graph, wanted), levels, requests)
+        better = _better(Exhaustive(graph, wanted), levels, requests, too_many)
         if better is not None:
             return f"{query}\n{plan}\n{better}"
     return None
 
 
-def _better(exhaustive: Exhaustive, levels: int, requests: int) -> str | None:
+def _better(exhaustive: Exhaustive, levels: int, requests: int, too_many: int) -> str | None:
     fewest = exhaustive.fewest_levels()
     if fewest is not None and fewest < levels:
         return f"{fewest} levels would do"
     if fewest is None or fewest > levels:
         return f"{fewest} levels are the least by trying all"
-    if requests <= MOST_REQUESTS and exhaustive.fits(levels, requests - 1):
-        return f"fewer than {requests} requests would do at {levels} levels"
-    return None
+    if requests > MOST_REQUESTS:
+        return None
+    cheaper = exhaustive.cheaper(levels, requests - 1 - too_many)
+    return f"{requests} requests; these would do: {cheaper}" if cheaper else None
 
 
 def depth(node: PlanNode) -> int:
