@@ -95,7 +95,7 @@ def _check_root_names(
             continue
         for node in document.definitions:
             is_type = isinstance(node, TypeDefinitionNode | TypeExtensionNode)
-            if is_type and node.name.value == default:  # type: ignore[attr-defined]
+            if is_type and node.name.value == default and default not in roots.values():  # type: ignore[attr-defined]
                 is_fine = False
                 findings.error(
                     f"ROOT_{operation.upper()}_USED",
