@@ -195,8 +195,9 @@ def _without_unused_externals(facts: SubgraphFacts, findings: Findings) -> Subgr
 
 
 def _referenced(schema: SubgraphSchema) -> set[str]:
-    """Name the types that the subgraph's fields return."""
-    return {f.type.name for d in schema.types.values() for f in d.fields.values()}
+    """Name the types that the subgraph's fields return and its unions hold."""
+    returned = {f.type.name for d in schema.types.values() for f in d.fields.values()}
+    return returned.union(*(definition.members for definition in schema.types.values()))
 
 
 def _report_empty(definition: TypeDefinition, findings: Findings) -> None:
