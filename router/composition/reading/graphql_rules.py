@@ -149,11 +149,10 @@ def _directive_argument_mistakes(
         if definition is None or not directive.arguments:
             continue
         for argument in directive.arguments:
-            expected = definition.args.get(argument.name.value)
-            if expected is not None:
-                name = f"@{directive.name.value}({argument.name.value}:)"
-                for reason in _value_mistakes(argument.value, expected.type):
-                    yield _Mistake(f"Invalid value for {name}: {reason}", (argument.value,))
+            expected = definition.args[argument.name.value]
+            name = f"@{directive.name.value}({argument.name.value}:)"
+            for reason in _value_mistakes(argument.value, expected.type):
+                yield _Mistake(f"Invalid value for {name}: {reason}", (argument.value,))
 
 
 def _value_mistakes(value: ValueNode, expected: GraphQLInputType) -> list[str]:

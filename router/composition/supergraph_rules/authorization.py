@@ -35,8 +35,8 @@ def _needs(
     facts: SubgraphFacts,
 ) -> Iterator[tuple[FieldDefinition, str, Sequence[Selected]]]:
     for applied in facts.with_role("requires"):
-        if isinstance(applied.holder, FieldDefinition):
-            yield applied.holder, "@requires", applied.field_set.selections
+        assert isinstance(applied.holder, FieldDefinition)
+        yield applied.holder, "@requires", applied.field_set.selections
     for field, holder, use in _contexts(facts):
         chosen = read_field_set(facts.schema, holder.name, use.selection)
         yield field, "@fromContext", chosen.selections

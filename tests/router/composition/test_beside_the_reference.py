@@ -49,6 +49,7 @@ LINK = f'extend schema @link(url: "{FEDERATION}", import: [{EVERYTHING}]) '
 DIFFERENT = {
     "compose_directive_that_its_newest_definition_does_not_allow": "its error has no code",
     "context_with_a_nested_selection": "it holds a value below an object to be nullable",
+    "deprecation_that_an_interface_does_not_have": "it keeps an older rule on deprecation",
     "federation_1_habits": "it does not see keys that are lists",
     "federation_1_with_directives_of_federation_2": "it adds what the own definition forbids",
     "link_of_an_unknown_link_version": "it complains of the second link before of its version",
