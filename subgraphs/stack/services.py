@@ -1,6 +1,7 @@
 """The services of the clinic network, and what each needs to know to run beside the others."""
 
 import os
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -74,4 +75,12 @@ def environment(
     fixed = {"LOG_LEVEL": log_level, "PYTHONUNBUFFERED": "1"}
     # On one's own machine the graph can be explored without a token, unless told otherwise.
     explored = {"AUTHENTICATION": "optional"}
-    return {**explored, **os.environ, **fixed, **addresses, **urls, **sources}
+    return {**explored, **_webhooks(ports), **os.environ, **fixed, **addresses, **urls, **sources}
+
+
+def _webhooks(ports: Mapping[str, int]) -> dict[str, str]:
+    """The plan tells billing of its decisions, under a secret that both learn from here."""
+    return {
+        "HEALTH_PLAN_WEBHOOK_URL": f"{origin(ports['billing'])}/plan-events",
+        "HEALTH_PLAN_WEBHOOK_SECRET": secrets.token_urlsafe(32),
+    }

@@ -91,6 +91,8 @@ class Invoice:
     """When the draft was made."""
     issued_at: datetime | None
     """When it got its number and was frozen."""
+    consented_at: datetime | None
+    """When the patient agreed to pay what the plan does not cover; null where all is covered."""
     cancelled_at: datetime | None
     """When it was called off."""
     cancel_reason: str | None
@@ -119,6 +121,7 @@ class Invoice:
             patient_owes=None if due is None else Money.of(due - row.patient_paid),
             created_at=row.created_at,
             issued_at=row.issued_at,
+            consented_at=row.consented_at,
             cancelled_at=row.cancelled_at,
             cancel_reason=row.cancel_reason,
             cancel_requested_at=row.cancel_requested_at,
