@@ -5,8 +5,7 @@ from typing import Any, Optional, Self
 
 import strawberry
 from strawberry import ID
-from strawberry.federation.schema_directives import Key, Override
-from strawberry.federation.types import FieldSet
+from strawberry.federation.schema_directives import Override
 
 from subgraphs.billing.domain.invoice import InvoiceStatus, format_number
 from subgraphs.billing.domain.visit import VisitKind
@@ -17,6 +16,7 @@ from subgraphs.billing.types.access import ASKERS, READ, READERS, SIGNED_IN
 from subgraphs.billing.types.amounts import known_money
 from subgraphs.billing.types.charge_item import ChargeItem
 from subgraphs.billing.types.claim import Claim
+from subgraphs.billing.types.clinic import Clinic, HealthcareService, external
 from subgraphs.billing.types.context import Info
 from subgraphs.billing.types.coverage import Coverage, Eligibility
 from subgraphs.billing.types.estimate import Estimate, Required, estimate_request
@@ -29,31 +29,6 @@ from subgraphs.kit.pagination import Connection
 strawberry.enum(InvoiceStatus)
 
 PATIENT_INVOICES = "billing patient invoices"
-
-
-def external() -> Any:
-    """A field of another service, needed here as an input."""
-    return strawberry.federation.field(external=True, default=None)
-
-
-@strawberry.federation.type(keys=[Key(fields=FieldSet("id"), resolvable=False)])
-class HealthcareService:
-    """Something that can be booked; the appointments service owns it."""
-
-    id: ID
-    """The identifier in this network."""
-    tuss_code: str = external()
-    """The procedure."""
-
-
-@strawberry.federation.type(keys=[Key(fields=FieldSet("id"), resolvable=False)])
-class Clinic:
-    """A unit of the network; the appointments service owns it."""
-
-    id: ID
-    """The identifier in this network."""
-    time_zone: str = external()
-    """Where its day begins and ends."""
 
 
 @strawberry.federation.type(keys=["id"], requires_scopes=READERS)
