@@ -13,7 +13,7 @@ from router.executor.compile import CompiledPlan
 from router.executor.fetch import SubgraphFetcher
 from router.executor.run import Headers, Run
 from router.gateway.authorization.authorization import Authorization
-from router.gateway.authorization.refused import answering_refusals, rejection
+from router.gateway.authorization.refused import rejection
 from router.gateway.lru_cache import LruCache
 from router.gateway.operations import AcceptedOperation, Operations, PlannedOperation
 from router.gateway.options import GatewayOptions
@@ -35,6 +35,7 @@ class ServedGraph:
         supergraph = parse_supergraph(sdl)
         self.operations = Operations(supergraph, options, authorization.requirements_of(supergraph))
         self._rejects = authorization.rejects
+        self._inserted = options.insert_headers
         self.fetcher = SubgraphFetcher(services.of(supergraph), deduplicates=options.deduplicates)
         self.subscriptions: weakref.WeakSet[ResponseStream] = weakref.WeakSet()
         self._accepted: LruCache[tuple[str | bytes, str | None], AcceptedOperation] = LruCache(
@@ -62,6 +63,8 @@ class ServedGraph:
         variables: Mapping[str, Any] | None,
         headers: Headers,
         held: Demands | None = None,
+        *,
+        in_parts: bool = False,
     ) -> tuple[CompiledPlan, Run]:
         """A run that is ready to be executed, and the plan that runs of its kind share.
 
@@ -69,14 +72,14 @@ class ServedGraph:
         """
         values = accepted.variables.coerce(variables)
         planned = self.planned(accepted, held)
-        compiled = planned.compiled(values)
-        run = Run(compiled, self.fetcher, values, headers)
+        compiled = planned.compiled(values, in_parts=in_parts)
+        run = Run(compiled, self.fetcher, values, headers + self._inserted)
         if accepted.introspection is not None:
             run.introspection = accepted.introspection.answer(values)
         if planned.refusals:
             if self._rejects and (refused := rejection(planned.refusals, values)) is not None:
                 raise refused
-            run.compiled = answering_refusals(run, planned.refusals)
+            run.refusals = planned.refusals
         return compiled, run
 
     def end_subscriptions(self, reason: RequestError) -> None:

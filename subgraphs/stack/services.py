@@ -7,9 +7,13 @@ from dataclasses import dataclass
 
 import orjson
 
+from subgraphs.kit.auth.router_credential import HEADER, router_secrets
+from subgraphs.kit.auth.settings import IdentitySettings
+
 HOST = "127.0.0.1"
 FIRST_PORT = 5001
 ROUTER_PORT = 4000
+_SECRET = "ROUTER_SECRET"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,11 @@ def environment(
     fixed = {"LOG_LEVEL": log_level, "PYTHONUNBUFFERED": "1"}
     # On one's own machine the graph can be explored without a token, unless told otherwise.
     explored = {"AUTHENTICATION": "optional"}
-    return {**explored, **_webhooks(ports), **os.environ, **fixed, **addresses, **urls, **sources}
+    # The router shows itself to the services by a secret.
+    shown = {"SGM_ROUTER_HEADERS__INSERT": orjson.dumps({HEADER: {"env": _SECRET}}).decode()}
+    secret = {_SECRET: router_secrets(IdentitySettings())[0]}
+    defaults = {**explored, **shown, **_webhooks(ports)}
+    return {**defaults, **os.environ, **fixed, **addresses, **urls, **sources, **secret}
 
 
 def _webhooks(ports: Mapping[str, int]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from subgraphs.billing.domain.price_table import local_start, service_day
 
 
 class VisitKind(StrEnum):
-    """Why the patient comes."""
+    """What a visit is for; a return visit has no fee."""
 
     FIRST = "FIRST"
     FOLLOW_UP = "FOLLOW_UP"

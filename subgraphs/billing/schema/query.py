@@ -23,7 +23,7 @@ from subgraphs.kit.pagination import Connection
 
 @strawberry.type
 class Query:
-    """Invoices and what they rest on."""
+    """What can be asked in the clinic network."""
 
     @with_directives(READ)
     @strawberry.field

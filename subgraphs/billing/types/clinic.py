@@ -23,12 +23,12 @@ def external() -> Any:
 
 @strawberry.federation.type(keys=[Key(fields=FieldSet("id"), resolvable=False)])
 class HealthcareService:
-    """Something that can be booked; the appointments service owns it."""
+    """Something that can be booked: a consultation, an exam."""
 
     id: ID
     """The identifier in this network."""
     tuss_code: str = external()
-    """The procedure."""
+    """The procedure's code in TUSS table 22, by which plans pay it."""
 
 
 async def _cash_closing(
@@ -44,12 +44,12 @@ async def _cash_closing(
 
 @strawberry.federation.type(keys=["id"])
 class Clinic:
-    """A unit of the network; the appointments service owns it."""
+    """A unit of the network."""
 
     id: ID
     """The identifier in this network."""
     time_zone: str = external()
-    """Where its day begins and ends."""
+    """The IANA time zone that its agenda is written in."""
     required: strawberry.Private[Required | None] = None
 
     @classmethod

@@ -169,12 +169,12 @@ async def _eligibility(
 
 @strawberry.federation.type(keys=["id"])
 class Patient:
-    """A person whom the clinics care for; the patients service owns the registration."""
+    """A person whom the clinics care for."""
 
     id: ID
-    """The identifier in this network."""
+    """Opaque and for ever."""
     cpf_raw: str | None = external()
-    """The CPF, for the plan's eyes only."""
+    """The whole CPF, for services alone: no client can select it."""
     birth_date: date = external()
     """The day of birth."""
     required: strawberry.Private[Required | None] = None
@@ -230,18 +230,18 @@ async def _estimate(parent: strawberry.Parent["Appointment"], info: Info) -> Est
 
 @strawberry.federation.type(keys=["id"])
 class Appointment:
-    """A visit; the appointments service owns it."""
+    """A patient with a practitioner, at a clinic, from one instant to another."""
 
     id: ID
     """The identifier in this network."""
     start: datetime = external()
     """When it begins."""
     kind: VisitKind = external()
-    """What it is for: a return visit has no fee."""
+    """What the visit is for."""
     coverage_id: ID | None = external()
-    """The card to be used; null for a private visit."""
+    """The insurance card that the patient means to use; null for a private visit."""
     return_of: Optional["Appointment"] = external()
-    """The visit that a return visit goes back to."""
+    """The visit that this one is the return of."""
     service: HealthcareService = external()
     """What was booked."""
     clinic: Clinic = external()
