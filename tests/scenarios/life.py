@@ -107,8 +107,11 @@ class Life:
         return self.world.network.clock.now()
 
     async def begin(self, *, held: bool) -> Life:
-        """The next free slot is booked, or held."""
+        """On a fresh Monday at half past seven, the first free slot is booked, or held."""
         world = self.world
+        days = 10 - self.now.weekday()  # three at least: what was booked before is over by then
+        monday = (self.now + timedelta(days=days)).replace(hour=10, minute=30)
+        world.until(monday)
         patient = await world.patient(f"Vida {uuid4().hex}")
         found = await world.reception.get(
             "query($search: SlotSearchInput!) { availableSlots(search: $search, first: 1) {"
