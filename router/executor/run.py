@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from router.executor.refused import Refusals
 
 Headers = tuple[tuple[str, str], ...]
-"""Headers of the client's request that go to subgraphs, names in lower case."""
+"""Headers that go to subgraphs: of the client's request, names in lower case, and our own."""
 
 
 class Fetcher(Protocol):

@@ -35,6 +35,7 @@ class ServedGraph:
         supergraph = parse_supergraph(sdl)
         self.operations = Operations(supergraph, options, authorization.requirements_of(supergraph))
         self._rejects = authorization.rejects
+        self._inserted = options.insert_headers
         self.fetcher = SubgraphFetcher(services.of(supergraph), deduplicates=options.deduplicates)
         self.subscriptions: weakref.WeakSet[ResponseStream] = weakref.WeakSet()
         self._accepted: LruCache[tuple[str | bytes, str | None], AcceptedOperation] = LruCache(
@@ -70,7 +71,7 @@ class ServedGraph:
         values = accepted.variables.coerce(variables)
         planned = self.planned(accepted, held)
         compiled = planned.compiled(values)
-        run = Run(compiled, self.fetcher, values, headers)
+        run = Run(compiled, self.fetcher, values, headers + self._inserted)
         if accepted.introspection is not None:
             run.introspection = accepted.introspection.answer(values)
         if planned.refusals:

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 
 import orjson
 
+from subgraphs.kit.auth.router_credential import HEADER, router_secrets
+from subgraphs.kit.auth.settings import IdentitySettings
+
 HOST = "127.0.0.1"
 FIRST_PORT = 5001
 ROUTER_PORT = 4000
+_SECRET = "ROUTER_SECRET"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,4 +78,7 @@ def environment(
     fixed = {"LOG_LEVEL": log_level, "PYTHONUNBUFFERED": "1"}
     # On one's own machine the graph can be explored without a token, unless told otherwise.
     explored = {"AUTHENTICATION": "optional"}
-    return {**explored, **os.environ, **fixed, **addresses, **urls, **sources}
+    # The router shows itself to the services by a secret.
+    shown = {"SGM_ROUTER_HEADERS__INSERT": orjson.dumps({HEADER: {"env": _SECRET}}).decode()}
+    secret = {_SECRET: router_secrets(IdentitySettings())[0]}
+    return {**explored, **shown, **os.environ, **fixed, **addresses, **urls, **sources, **secret}

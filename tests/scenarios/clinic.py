@@ -35,6 +35,8 @@ from subgraphs.stack.services import SERVICES
 SUPERGRAPH = Path(__file__).parents[2] / "schema" / "supergraph.graphql"
 DOMAINS = ("patients", "appointments", "records", "billing")
 NAMES = (*DOMAINS, "health_plan")
+ROUTER_SECRET = "the-router-of-the-scenarios"
+"""By it the services know the router, whichever it is."""
 FOLLOWS = {service.name: service.follows for service in SERVICES}
 ANALYSIS_SECONDS = 3600.0
 """How long the plan thinks about what is expensive, and about a batch of claims."""
@@ -150,6 +152,7 @@ def services_on(
             "database_url": databases[name],
             "authentication": ways.authentication,
             "identity_folder": folder / "identity",
+            "router_secret": ROUTER_SECRET,
             "event_sources": {other: services[other].origin for other in FOLLOWS[name]},
             "event_wait_seconds": 0.3,
             **urls,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from clinic import DOMAINS, SUPERGRAPH, Clinic, Ways, services_on, started
+from clinic import DOMAINS, ROUTER_SECRET, SUPERGRAPH, Clinic, Ways, services_on, started
 from network import MONDAY_MORNING, MakeDatabase, Network, fresh_network
 from staff import Staff
 from world import World, open_clinic
@@ -47,6 +47,7 @@ async def clinic(
     services = services_on(databases, tmp_path, clock, Ways(authentication="optional"))
     options = GatewayOptions(
         timeout=5.0,
+        insert_headers=(("router-secret", ROUTER_SECRET),),
         services={name: ServiceOptions(services[name].address) for name in DOMAINS},
     )
     async with started(services):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from clinic import DOMAINS, SUPERGRAPH, Service, Ways, services_on, started
+from clinic import DOMAINS, ROUTER_SECRET, SUPERGRAPH, Service, Ways, services_on, started
 from people import Person
 
 from router import Router
@@ -110,6 +110,7 @@ async def network_on(
     def router() -> Any:
         options = GatewayOptions(
             timeout=10.0,
+            insert_headers=(("router-secret", ROUTER_SECRET),),
             services={name: ServiceOptions(services[name].address) for name in DOMAINS},
             authentication=AuthenticationOptions(
                 jwks_file=folder / "identity" / "jwks.json",

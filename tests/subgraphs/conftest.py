@@ -28,6 +28,13 @@ from subgraphs.seed.fill import fill
 from subgraphs.seed.plan import SIZES, SeedPlan
 
 
+@pytest.fixture(autouse=True)
+def router_headers(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What a request carries that comes by the router, as nearly all do."""
+    monkeypatch.setenv("ROUTER_SECRET", "the-router-of-the-tests")
+    return {"router-secret": "the-router-of-the-tests"}
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def database_url(
     request: pytest.FixtureRequest,
@@ -76,14 +83,18 @@ class GraphQLClient:
 
 
 @pytest.fixture
-async def serve() -> AsyncIterator[Callable[[FastAPI], Awaitable[GraphQLClient]]]:
+async def serve(
+    router_headers: dict[str, str],
+) -> AsyncIterator[Callable[[FastAPI], Awaitable[GraphQLClient]]]:
     """Starts apps in this process, and ends them after the test."""
     async with AsyncExitStack() as stack:
 
         async def start(app: FastAPI) -> GraphQLClient:
             await stack.enter_async_context(app.router.lifespan_context(app))
             transport = httpx.ASGITransport(app=app)
-            http = httpx.AsyncClient(transport=transport, base_url="http://service")
+            http = httpx.AsyncClient(
+                transport=transport, base_url="http://service", headers=router_headers
+            )
             return GraphQLClient(await stack.enter_async_context(http))
 
         yield start

@@ -7,6 +7,12 @@ the scopes from this table.
 from collections.abc import Iterable, Mapping
 from enum import Enum
 
+INTERNAL = "subgraph:internal"
+"""The scope of the router and of services: ``_entities``, and what is ``@inaccessible``.
+
+No person has it. A request that comes by the router has it beside the scopes of the token.
+"""
+
 
 class Role(Enum):
     """What somebody is in the network."""
@@ -43,7 +49,9 @@ _SCOPES: Mapping[Role, str] = {
     # services give a patient nothing of another.
     Role.PATIENT: "",
     # No record:read: a service never reads what is clinical.
-    Role.SERVICE: "patient:read patient:write appointment:read billing:read event:read",
+    Role.SERVICE: (
+        f"patient:read patient:write appointment:read billing:read event:read {INTERNAL}"
+    ),
 }
 
 

@@ -299,13 +299,19 @@ def token_of(identity: IdentitySettings) -> Callable[..., str]:
 
 
 @pytest.fixture
+def neighbours(patients_service: PatientsService, records_service: RecordsService) -> Switchboard:
+    """The other services, as this one reaches them."""
+    return Switchboard(patients=patients_service.transport(), records=records_service.transport())
+
+
+@pytest.fixture
 def open_graph(
     network: Network,
     database_url: str,
     clock: FixedClock,
     identity: IdentitySettings,
-    patients_service: PatientsService,
-    records_service: RecordsService,
+    router_headers: dict[str, str],
+    neighbours: Switchboard,
 ) -> Callable[[str], AbstractAsyncContextManager[Graph]]:
     """Opens the app: ``async with open_graph("required") as graph``."""
 
@@ -319,13 +325,12 @@ def open_graph(
             authentication=authentication,
             identity_folder=identity.identity_folder,
         )
-        network_of_services = Switchboard(
-            patients=patients_service.transport(), records=records_service.transport()
-        )
-        app = create(settings, clock, network_of_services)
+        app = create(settings, clock, neighbours)
         async with (
             app.router.lifespan_context(app),
-            httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sgm") as http,
+            httpx.AsyncClient(
+                transport=httpx.ASGITransport(app), base_url="http://sgm", headers=router_headers
+            ) as http,
         ):
             yield Graph(http, app)
 

@@ -132,9 +132,11 @@ async def app(database_url: str, migrations: str) -> AsyncIterator[FastAPI]:
 
 
 @pytest.fixture
-async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+async def client(app: FastAPI, router_headers: dict[str, str]) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://notes") as client:
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://notes", headers=router_headers
+    ) as client:
         yield client
 
 

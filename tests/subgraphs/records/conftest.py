@@ -150,6 +150,7 @@ def open_graph(
     database_url: str,
     clock: FixedClock,
     identity: IdentitySettings,
+    router_headers: dict[str, str],
     appointments_service: AppointmentsService,
 ) -> Callable[[str], AbstractAsyncContextManager[Graph]]:
     """Opens the app: ``async with open_graph("required") as graph``."""
@@ -166,7 +167,9 @@ def open_graph(
         app = create(settings, clock, appointments_service.transport())
         async with (
             app.router.lifespan_context(app),
-            httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sgm") as http,
+            httpx.AsyncClient(
+                transport=httpx.ASGITransport(app), base_url="http://sgm", headers=router_headers
+            ) as http,
         ):
             yield Graph(http, app)
 

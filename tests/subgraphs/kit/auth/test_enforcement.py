@@ -22,7 +22,7 @@ from subgraphs.kit.app import Domain, create_app
 from subgraphs.kit.auth.actor import ANONYMOUS, EXPLORER, Actor
 from subgraphs.kit.auth.enforcement import UnknownPolicy
 from subgraphs.kit.auth.policies import Answers, policy
-from subgraphs.kit.auth.roles import Role
+from subgraphs.kit.auth.roles import INTERNAL, Role
 from subgraphs.kit.auth.settings import IdentitySettings
 from subgraphs.kit.context import Context
 from subgraphs.kit.directives import with_directives
@@ -281,7 +281,7 @@ async def test_no_way_through_entities_leads_around_it(selection: str) -> None:
     query = f"query ($r: [_Any!]!) {{ {selection} }}"
     if "Personal" in selection:
         query += "fragment Personal on Patient { cpf }"
-    data, errors = await ask(actor(), query, r=[{"__typename": "Patient", "id": "1"}])
+    data, errors = await ask(actor(INTERNAL), query, r=[{"__typename": "Patient", "id": "1"}])
     assert "52998224725" not in str(data)
     assert set(errors.values()) == {REFUSED}
 
@@ -301,7 +301,8 @@ async def test_a_guarded_type_is_refused_within_a_union_and_among_entities() -> 
     assert errors == {"findings.0": REFUSED}
     query = "query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }"
     kinds = ["Patient", "Note", "Letter"]
-    data, errors = await ask(actor(), query, r=[{"__typename": kind, "id": "1"} for kind in kinds])
+    references = [{"__typename": kind, "id": "1"} for kind in kinds]
+    data, errors = await ask(actor(INTERNAL), query, r=references)
     assert data == {"_entities": [{"__typename": "Patient"}, None, {"__typename": "Letter"}]}
     assert errors == {"_entities.1": REFUSED}
 
@@ -382,7 +383,7 @@ async def test_a_policy_of_a_type_is_about_the_object_itself() -> None:
     )
     query = "query ($r: [_Any!]!) { _entities(representations: $r) { ... on Chart { diagnosis } } }"
     data, errors = await ask(
-        actor(id="of 2"), query, r=[{"__typename": "Chart", "id": id} for id in "123"]
+        actor(INTERNAL, id="of 2"), query, r=[{"__typename": "Chart", "id": id} for id in "123"]
     )
     assert data == {"_entities": [None, {"diagnosis": "secret"}, None]}
     assert errors == {"_entities.0": REFUSED, "_entities.2": REFUSED}
