@@ -111,7 +111,7 @@ async def test_nobody_else_does_on_any_way(ward: Ward, way: str) -> None:
     strangers = [ward.by(role) for role in Role if role is not Role.NURSE]
     strangers += [
         ward.by(Role.PHYSICIAN, practitioner="reis"),
-        ward.by(Role.PATIENT, patient="ana"),
+        ward.by(Role.PATIENT, patient="bia"),
         ward.graph,
     ]
     for stranger in strangers:
