@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from benchmarks import composition as composition_benchmark
 from benchmarks import gateways as gateways_benchmark
+from benchmarks import planning as planning_benchmark
+from benchmarks import subgraphs as subgraphs_benchmark
+from benchmarks.table import machine
+
+GRAPHS = click.option(
+    "--graphs",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of more graphs: a subfolder each, with *.graphql and queries.json.",
+)
 
 
 @click.group(invoke_without_command=True)
+@GRAPHS
 @click.pass_context
-def benchmarks(context: click.Context) -> None:
-    """Measure the router; without a name, everything."""
+def benchmarks(context: click.Context, graphs: Path | None) -> None:
+    """Measure the router and the subgraphs' kit; without a name, everything."""
+    print(machine(), flush=True)
     if context.invoked_subcommand is None:
-        context.invoke(composition)
+        print("Four measurements, about 10 minutes on a quiet machine, 7 of them for the gateways.")
+        context.invoke(subgraphs)
+        context.invoke(composition, graphs=graphs)
+        context.invoke(planning, graphs=graphs)
         context.invoke(gateways)
 
 
@@ -27,10 +43,26 @@ def gateways(only: tuple[str, ...], rounds: int, seconds: float) -> None:
 
 
 @benchmarks.command()
-@click.option("--rounds", default=3, show_default=True, help="Runs of each; the best counts.")
-def composition(rounds: int) -> None:
+@GRAPHS
+@click.option("--rounds", default=4, show_default=True, help="Runs of each; the best counts.")
+def composition(graphs: Path | None, rounds: int) -> None:
     """This composer beside @apollo/composition, on graphs of 50 and 100 subgraphs."""
-    composition_benchmark.run(rounds)
+    composition_benchmark.run(rounds, graphs)
+
+
+@benchmarks.command()
+@GRAPHS
+@click.option("--rounds", default=3, show_default=True, help="Planners of each; medians count.")
+def planning(graphs: Path | None, rounds: int) -> None:
+    """This planner beside @apollo/query-planner, on the same graphs."""
+    planning_benchmark.run(rounds, graphs)
+
+
+@benchmarks.command()
+@click.option("--rounds", default=5, show_default=True, help="Rounds; medians are printed.")
+def subgraphs(rounds: int) -> None:
+    """What the kit gains a subgraph over plain Strawberry on FastAPI."""
+    subgraphs_benchmark.run(rounds)
 
 
 if __name__ == "__main__":

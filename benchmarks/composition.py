@@ -1,61 +1,59 @@
-"""Composition beside the reference, `@apollo/composition`: a process each, on one core.
-
-They run in turn, so that both see the same machine; the first and the best time are printed.
-"""
+"""Composition beside the reference, `@apollo/composition`: a process each, in turn, on one core."""
 
 from __future__ import annotations
 
-import json
-import resource
-import subprocess
-import sys
-import time
+from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
-from benchmarks.contestants import BUILD, PEERS, install_peers
-from benchmarks.large_graph import large_graph
+from benchmarks.contestants import install_peers
+from benchmarks.graphs import Graph, chosen_graphs
+from benchmarks.table import print_table
+from benchmarks.worker import contestants
 
-SIZES = (50, 100)
 
-
-def run(rounds: int) -> None:
-    """Measure both on graphs of each size."""
+def run(rounds: int, folder: Path | None) -> None:
+    """Measure both on each graph, new processes for each."""
     install_peers()
-    print(f"{'':14}{'subgraphs':>10}{'first s':>10}{'best s':>10}{'MiB':>8}")
-    for size in SIZES:
-        graph = BUILD / f"graph-{size}.json"
-        graph.write_text(json.dumps(large_graph(size)), encoding="utf-8")
-        commands = {
-            "sgm": [sys.executable, "-m", "benchmarks.composition", str(graph), str(rounds)],
-            "reference": ["node", str(PEERS / "compose.mjs"), str(graph), str(rounds)],
-        }
-        for name, command in commands.items():
-            output = subprocess.run(
-                ["taskset", "-c", "0", *command], check=True, capture_output=True, text=True
-            ).stdout
-            found = json.loads(output.splitlines()[-1])
-            first, best = found["seconds"][0], min(found["seconds"])
-            print(f"{name:14}{size:10}{first:10.2f}{best:10.2f}{found['memoryMib']:8.0f}")
+    times, parts = [], {}
+    for graph in chosen_graphs(folder):
+        print(f"composition: {graph.name}, {rounds} rounds", flush=True)
+        answers, parts[graph.name] = _measure(graph, rounds)
+        for name, found in answers.items():
+            seconds = [answer["seconds"] for answer in found]
+            times.append(
+                (
+                    f"{graph.name}: {name}",
+                    len(graph.subgraphs),
+                    found[0]["types"],
+                    f"{seconds[0]:.2f}",
+                    f"{min(seconds):.2f}",
+                    f"{found[0]['memoryMib']:.0f}",
+                    f"{found[-1]['memoryMib']:.0f}",
+                )
+            )
+    heads = ("composition", "subgraphs", "types", "first s", "best s", "MiB first", "MiB at last")
+    print_table("Composition, on one core:", heads, times)
+    _print_parts(parts)
 
 
-def measure(graph: Path, rounds: int) -> None:
-    """Compose one graph some times, and print what it took."""
-    from router.composition import SubgraphSource, compose
-
-    sdls = json.loads(graph.read_text(encoding="utf-8"))
-    seconds = []
-    for _ in range(rounds):
-        started = time.perf_counter()
-        sources = [
-            SubgraphSource(name=name, url=f"http://{name}", sdl=sdl) for name, sdl in sdls.items()
-        ]
-        result = compose(sources)
-        seconds.append(time.perf_counter() - started)
-        if result.errors:
-            raise SystemExit("\n".join(error.message for error in result.errors))
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": seconds, "memoryMib": memory}))
+def _measure(graph: Graph, rounds: int) -> tuple[dict[str, list[dict[str, Any]]], dict[str, float]]:
+    """Compose with each contestant in turn; then time the parts of ours."""
+    path = str(graph.write())
+    answers = defaultdict(list)
+    with contestants() as workers:
+        for _ in range(rounds):
+            for name, worker in workers.items():
+                answers[name].append(worker.ask(do="compose", graph=path))
+        return answers, workers["sgm"].ask(do="parts", graph=path)
 
 
-if __name__ == "__main__":
-    measure(Path(sys.argv[1]), int(sys.argv[2]))
+def _print_parts(by_graph: dict[str, dict[str, float]]) -> None:
+    steps = dict.fromkeys(step for seconds in by_graph.values() for step in seconds)
+    rows = [
+        (step, *(f"{seconds.get(step, 0.0) * 1000:.0f}" for seconds in by_graph.values()))
+        for step in steps
+    ]
+    whole = (f"{sum(seconds.values()) * 1000:.0f}" for seconds in by_graph.values())
+    heads = ("sgm's step, ms", *by_graph)
+    print_table("Where its time goes:", heads, [*rows, ("whole", *whole)])

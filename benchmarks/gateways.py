@@ -21,6 +21,7 @@ from pathlib import Path
 
 from benchmarks.contestants import BUILD, CONTESTANTS, HERE, Contestant, install_peers
 from benchmarks.load import Measurement, measure
+from benchmarks.worker import pinned
 
 QUERIES = ("big", "medium", "small")
 WARM_UP_SECONDS = 2.0
@@ -30,6 +31,8 @@ START_SECONDS = 60.0
 def run(only: tuple[str, ...], rounds: int, seconds: float) -> None:
     """Measure the gateways named, or all."""
     chosen = [c for c in CONTESTANTS if not only or c.name in only]
+    load = 2 * len(QUERIES) * len(chosen) * (WARM_UP_SECONDS + rounds * seconds)
+    print(f"gateways: {rounds} rounds, {load / 60:.0f} minutes of load", flush=True)
     BUILD.mkdir(parents=True, exist_ok=True)
     if any(c.needs_node for c in chosen):
         install_peers()
@@ -37,12 +40,12 @@ def run(only: tuple[str, ...], rounds: int, seconds: float) -> None:
     queries = {name: (HERE / "library" / f"{name}.graphql").read_text() for name in QUERIES}
     started: list[subprocess.Popen[bytes]] = []
     try:
-        started.append(start(["taskset", "-c", "1", sys.executable, "-m", "benchmarks.upstream"]))
+        started.append(start([*pinned(1), sys.executable, "-m", "benchmarks.upstream"]))
         wait_for(4311, "the subgraphs")
         gateways = {}
         for contestant in chosen:
             command = contestant.command(supergraph, contestant.port)
-            process = start(["taskset", "-c", "0", *command], log=BUILD / f"{contestant.name}.log")
+            process = start([*pinned(0), *command], log=BUILD / f"{contestant.name}.log")
             started.append(process)
             gateways[contestant] = process.pid
         for contestant in chosen:

@@ -52,3 +52,21 @@ def _subgraph(number: int, count: int) -> Iterator[str]:
             f" p{number}Owner: P{number}Entity{distance % ENTITIES} }}"
         )
     yield f"type Query {{ {' '.join(roots)} p{number}Find(by: P{number}Input!): [Named!] }}"
+
+
+def operations(subgraphs: int) -> dict[str, str]:
+    """Operations of three sizes on the graph of so many subgraphs."""
+    last = [(-distance) % subgraphs for distance in (1, 3, 7, 19)]
+    scores = " ".join(f"p{n}Score p{n}Owner {{ id name weight }}" for n in last)
+    roots = range(min(subgraphs, 50))
+    every = " ".join(f"p{n}Entity0(id: 1) {{ {_scores(n, subgraphs)} }}" for n in roots)
+    return {
+        "small": "{ p0Entity1(id: 1) { id name weight price { amount currency } } }",
+        "medium": f"{{ p0Entity0(id: 1) {{ name {scores} }} }}",
+        "large": f"{{ {every} }}",
+    }
+
+
+def _scores(number: int, subgraphs: int) -> str:
+    others = ((number - distance) % subgraphs for distance in (1, 3, 7, 19))
+    return " ".join(f"p{n}Score p{n}Owner {{ id name next {{ weight }} }}" for n in others)

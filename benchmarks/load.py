@@ -15,6 +15,8 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.worker import pinned
+
 CONNECTIONS = 16
 TICKS = os.sysconf("SC_CLK_TCK")
 SCRIPT = """
@@ -59,7 +61,7 @@ def measure(pid: int, port: int, query: str, *, distinct: bool, seconds: float) 
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(SCRIPT % (body, "true" if distinct else "false"))
         script.flush()
-        command = ["taskset", "-c", "1", "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s"]
+        command = [*pinned(1), "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s"]
         command += ["-s", script.name, f"http://127.0.0.1:{port}/graphql"]
         output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     found = re.search(r"RESULT (\d+) (\d+) ([\d.]+) ([\d.]+) (\d+)", output)

@@ -19,11 +19,14 @@ from graphql import GraphQLSchema
 from router.errors import PlanError
 from router.executor.code import Code
 from router.executor.conditions import Flags, decide_conditions
+from router.executor.custom_scalars import has_custom_scalars
+from router.executor.exact_json import dumps, loads
 from router.executor.failures import Failures
 from router.executor.layout import Below, Entering, Layout, names_laid, names_of
 from router.executor.merge import Absorb, write_absorb
 from router.executor.passage import Passage
 from router.executor.projection import write_projection
+from router.executor.refused import Markers
 from router.executor.representations import Gather, write_gather
 from router.executor.shape import InternalPath, IntrospectionShape, ObjectShape, answer_shape
 from router.query_plan.nodes import (
@@ -78,6 +81,8 @@ class CompiledPlan:
     project: Callable[..., dict[str, Any]]
     has_introspection: bool
     failures: Failures
+    markers: Markers
+    loads: Callable[[bytes], Any]
     passage: Passage | None
     source: str
 
@@ -122,6 +127,8 @@ def compile_plan(
         project=module[project],
         has_introspection=any(isinstance(f, IntrospectionShape) for f in shape.default or ()),
         failures=Failures(shape),
+        markers=Markers(),
+        loads=loads if has_custom_scalars(shape, nodes, schema) else orjson.loads,
         passage=Passage.of(nodes, shape, schema),
         source=code.source,
     )
@@ -217,6 +224,6 @@ def _body(node: Fetch) -> Body:
     def body(variables: Mapping[str, Any], representations: Mapping[str, Any]) -> bytes:
         values = {name: variables[name] for name in usages if name in variables}
         values.update(representations)
-        return head + orjson.dumps(values) + b"}"
+        return head + dumps(values) + b"}"
 
     return body

@@ -7,16 +7,16 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-
 from router.errors import FetchError, SubgraphBadAnswer
 from router.executor.compile import CompiledFetch
 from router.executor.completion import Completion
 from router.executor.contexts import parts_by_context
+from router.executor.exact_json import dumps
 from router.executor.failures import Explained, error_of_failure
 from router.executor.merge import Groups
 from router.executor.passage import LEAST_BYTES
 from router.executor.projection import GIVES_UP
+from router.executor.refused import Refused
 from router.executor.run import Failure, FetchRecord, Run
 
 
@@ -59,13 +59,22 @@ def respond(run: Run) -> bytes:
             {} if is_shared else None for is_shared in run.is_shared
         ]
         data = run.compiled.project(run.root, memos, run.introspection)
+        if run.refusals is not None:
+            refused = Refused(run.refusals, run.variables)
+            run.errors += refused.errors_in(run.compiled.markers, run.compiled.shape, run.root)
     except GIVES_UP:
-        completion = Completion(run.introspection, Explained(run.explained))
-        data = completion.complete(run.compiled.shape, run.root)
-        run.errors += completion.errors
+        data = _complete(run)
     if run.errors:
-        return orjson.dumps({"errors": run.errors, "data": data})
-    return b'{"data":' + orjson.dumps(data) + b"}"
+        return dumps({"errors": run.errors, "data": data})
+    return b'{"data":' + dumps(data) + b"}"
+
+
+def _complete(run: Run) -> dict[str, Any] | None:
+    refused = Refused(run.refusals, run.variables) if run.refusals is not None else None
+    completion = Completion(run.introspection, Explained(run.explained), refused)
+    data = completion.complete(run.compiled.shape, run.root)
+    run.errors += completion.errors
+    return data
 
 
 def _fill_lacking(run: Run) -> None:
@@ -190,7 +199,7 @@ def _absorb(run: Run, number: int, body: bytes, groups: Groups) -> None:
     fetch = run.compiled.fetches[number]
     service = fetch.node.service
     try:
-        answer = orjson.loads(body)
+        answer = run.compiled.loads(body)
         data, errors = answer.get("data"), answer.get("errors")
         if data is not None:
             fetch.absorb(run, data, groups)

@@ -14,11 +14,10 @@ from typing import Any
 
 from router.errors import FetchError
 from router.executor.answer_paths import client_paths, objects_at
-from router.executor.completion import Path
 from router.executor.layout import Entering, names_laid
 from router.executor.merge import Groups
 from router.executor.run import Run
-from router.executor.shape import ObjectShape
+from router.executor.shape import ObjectShape, Path
 from router.query_plan.nodes import Fetch, Position
 
 

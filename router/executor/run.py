@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from router.executor.compile import CompiledPlan
+    from router.executor.refused import Refusals
 
 Headers = tuple[tuple[str, str], ...]
 """Headers that go to subgraphs: of the client's request, names in lower case, and our own."""
@@ -66,7 +67,7 @@ class Run:
     met twice; `is_shared` says for each memo whether an object stands at more than one place.
     `lacking` are objects for which a fetch brought nothing, with the names it would have laid.
     `passed` is the whole response where it needed no tree. `errors` are the client's; `explained`
-    the paths at which they explain a null.
+    the paths at which they explain a null. `refusals` are the fields that the asker may not read.
     """
 
     __slots__ = (
@@ -81,6 +82,7 @@ class Run:
         "lacking",
         "passed",
         "records",
+        "refusals",
         "root",
         "seen",
         "stands",
@@ -111,9 +113,11 @@ class Run:
         self.passed: bytes | None = None
         self.records: list[FetchRecord] | None = None
         self.started = 0.0
+        self.refusals: Refusals | None = None
 
     def anew(self) -> Run:
         """Another run of the same, with nothing fetched yet."""
         run = Run(self.compiled, self.fetcher, self.variables, self.headers)
         run.introspection = self.introspection
+        run.refusals = self.refusals
         return run

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol, Self
 
-import orjson
-
 from router.errors import RequestError, SupergraphError
 from router.executor.compile import CompiledPlan
+from router.executor.exact_json import dumps
 from router.executor.execute import execute
 from router.executor.fetch import Observe
 from router.executor.run import Headers
@@ -115,7 +114,7 @@ class Gateway:
         if not (is_query and self.options.deduplicates):
             return Response(await execute(run))
         # What a query is answered with depends on these, and on nothing else of the request.
-        key = (compiled, orjson.dumps(run.variables) if run.variables else b"", headers)
+        key = (compiled, dumps(run.variables) if run.variables else b"", headers)
         return Response(await self._flights.run(key, lambda: execute(run)))
 
     async def stream(

@@ -16,7 +16,8 @@ from router.errors import RequestError
 from router.executor.compile import CompiledPlan, compile_plan
 from router.executor.conditions import condition_variables
 from router.executor.introspection import Introspection
-from router.gateway.authorization.refused import Refusals, with_refusals
+from router.executor.refused import Refusals
+from router.gateway.authorization.refused import with_refusals
 from router.gateway.labels import LabelChoice, Labels, OverrideLabels
 from router.gateway.lru_cache import LruCache
 from router.gateway.options import GatewayOptions

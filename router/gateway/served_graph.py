@@ -13,7 +13,7 @@ from router.executor.compile import CompiledPlan
 from router.executor.fetch import SubgraphFetcher
 from router.executor.run import Headers, Run
 from router.gateway.authorization.authorization import Authorization
-from router.gateway.authorization.refused import answering_refusals, rejection
+from router.gateway.authorization.refused import rejection
 from router.gateway.lru_cache import LruCache
 from router.gateway.operations import AcceptedOperation, Operations, PlannedOperation
 from router.gateway.options import GatewayOptions
@@ -77,7 +77,7 @@ class ServedGraph:
         if planned.refusals:
             if self._rejects and (refused := rejection(planned.refusals, values)) is not None:
                 raise refused
-            run.compiled = answering_refusals(run, planned.refusals)
+            run.refusals = planned.refusals
         return compiled, run
 
     def end_subscriptions(self, reason: RequestError) -> None:

@@ -226,7 +226,8 @@ class OutputField:
     `name` is the schema's name of the field and `type` its type in the API schema, by which the
     value is completed. `parent_type` is the type that the client selected it on. A field that is
     `is_unreachable` is in no fetch, because no subgraph can answer it from here: null, and an
-    error.
+    error. One that is `refused` is in none because the asker may not read it; the name is that of
+    its marker.
     """
 
     name: str
@@ -237,6 +238,7 @@ class OutputField:
     conditions: tuple[Condition, ...] = ()
     selections: tuple[Output, ...] = ()
     is_unreachable: bool = False
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from subgraphs.health_plan.claim_messages import (
     AppealAnswer,
     AppealItemAnswer,
     AppealRequest,
+    CareCharacter,
     ClaimBatch,
     ClaimItem,
     Guia,
@@ -26,6 +27,9 @@ from subgraphs.health_plan.procedure import Complexity, find_procedure
 from subgraphs.health_plan.store import Store
 
 BATCH, GUIA, APPEAL = "batch", "guia", "appeal"
+
+HIGHEST_ADJUSTMENT = Decimal("1.30")
+"""What the contract adds for urgency and after hours; nothing in it adds more."""
 
 _CENT = Decimal("0.01")
 _ZERO = Decimal("0.00")
@@ -158,10 +162,11 @@ class Auditor:
         procedure = find_procedure(item.tuss_code, card.ans_registry)
         reason = exclusion(card, procedure) or self._audit_finding(card, item)
         if procedure is not None and procedure.complexity is not Complexity.SIMPLE:
-            reason = reason or self._password_fault(item, now)
+            reason = reason or self._password_fault(guia, item, now)
         if reason is not None or procedure is None:
             return _deny(whole, reason or DenialReason.PROCEDURE_INVALID)
-        limit = (procedure.price * item.quantity).quantize(_CENT, rounding=ROUND_HALF_EVEN)
+        price = procedure.price * min(item.adjustment, HIGHEST_ADJUSTMENT)
+        limit = (price * item.quantity).quantize(_CENT, rounding=ROUND_HALF_EVEN)
         if item.total > limit:
             return _item(guia, item, limit, DenialReason.OVERCHARGED)
         return whole
@@ -173,9 +178,10 @@ class Auditor:
         subject = f"audit {item.tuss_code} {item.service_date}"
         return DenialReason.REPORT_MISSING if card.draw(self.seed, subject, 25) == 0 else None
 
-    def _password_fault(self, item: ClaimItem, now: datetime) -> DenialReason | None:
+    def _password_fault(self, guia: Guia, item: ClaimItem, now: datetime) -> DenialReason | None:
         if item.password is None:
-            return DenialReason.AUTHORIZATION_MISSING
+            urgent = guia.care_character is CareCharacter.URGENT
+            return None if urgent else DenialReason.AUTHORIZATION_MISSING
         known = self.desk.by_password(item.password, now=now)
         if (
             known is None

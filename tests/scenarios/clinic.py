@@ -130,8 +130,17 @@ class Clinic:
         await self.services[name].start()
 
 
+@dataclass(frozen=True)
+class Ways:
+    """How the services of a test work."""
+
+    authentication: str = "required"
+    sweep_seconds: float = 0.5
+    """How often appointments does by itself what is due: never, if it is long."""
+
+
 def services_on(
-    databases: Mapping[str, str], folder: Path, clock: FixedClock, authentication: str
+    databases: Mapping[str, str], folder: Path, clock: FixedClock, ways: Ways
 ) -> dict[str, Service]:
     """Every service on its database, knowing where the others are and whose events to read."""
     services: dict[str, Service] = {}
@@ -141,7 +150,7 @@ def services_on(
         return {
             "service": name,
             "database_url": databases[name],
-            "authentication": authentication,
+            "authentication": ways.authentication,
             "identity_folder": folder / "identity",
             "router_secret": ROUTER_SECRET,
             "event_sources": {other: services[other].origin for other in FOLLOWS[name]},
@@ -150,9 +159,8 @@ def services_on(
         }
 
     def appointments() -> App:
-        return create_appointments(
-            AppointmentsSettings(**settings("appointments"), sweep_seconds=0.5), clock
-        )
+        swept = AppointmentsSettings(**settings("appointments"), sweep_seconds=ways.sweep_seconds)
+        return create_appointments(swept, clock)
 
     def billing() -> App:
         return create_billing(

@@ -12,7 +12,7 @@ from subgraphs.kit.graphql import build_schema
 
 @strawberry.type
 class Mutation(BookingMutation, CatalogueMutation, WaitingListMutation):
-    """What can be done with appointments and agendas."""
+    """What can be done in the clinic network."""
 
 
 schema = build_schema(query=Query, mutation=Mutation, types=[Patient])

@@ -54,7 +54,7 @@ class SlotSearchInput:
 
 @strawberry.type
 class Query(WaitingListQuery):
-    """Agendas, free slots, and who works where."""
+    """What can be asked in the clinic network."""
 
     @with_directives(SIGNED_IN)
     @strawberry.field

@@ -198,7 +198,7 @@ class Patient:
 
     @strawberry.federation.field(external=True)  # type: ignore[untyped-decorator]
     async def display_name(self, info: Info) -> str:
-        """The name to show; the patients service owns it, this one keeps a copy."""
+        """The name to call the patient by: the social name where there is one."""
         replica = await info.context.loaders.patients.load(self.id)
         if replica is None or not await info.context.sees_visits_of(self.id):
             raise NotFound("Este paciente nunca foi agendado aqui.")

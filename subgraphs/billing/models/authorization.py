@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from subgraphs.billing.domain.authorization import AuthorizationStatus
@@ -39,6 +39,7 @@ class AuthorizationRow(Base):
     tuss_code: Mapped[str] = mapped_column(String(8))
     quantity: Mapped[Quantity]
     service_day: Mapped[date]
+    urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
     plan_reference: Mapped[str | None] = mapped_column(String(40))
     guia_number: Mapped[str | None] = mapped_column(String(20))
     password: Mapped[str | None] = mapped_column(String(20))

@@ -1,6 +1,6 @@
 """What can be done in billing. Each mutation is one transaction, once per key."""
 
-from strawberry.tools import merge_types
+import strawberry
 
 from subgraphs.billing.schema.cash import CashMutation
 from subgraphs.billing.schema.charging import ChargeMutation
@@ -9,7 +9,9 @@ from subgraphs.billing.schema.invoicing import InvoiceMutation
 from subgraphs.billing.schema.pix import PixMutation
 from subgraphs.billing.schema.planning import PlanMutation
 
-Mutation = merge_types(
-    "Mutation",
-    (CashMutation, ChargeMutation, ClaimMutation, InvoiceMutation, PixMutation, PlanMutation),
-)
+
+@strawberry.type
+class Mutation(
+    CashMutation, ChargeMutation, ClaimMutation, InvoiceMutation, PixMutation, PlanMutation
+):
+    """What can be done in the clinic network."""

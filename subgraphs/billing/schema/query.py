@@ -8,6 +8,7 @@ from strawberry import ID
 from subgraphs.billing.domain.invoice import InvoiceStatus
 from subgraphs.billing.domain.receivables import BANDS
 from subgraphs.billing.repository import invoices, receivables
+from subgraphs.billing.repository.invoices import InvoiceFilter
 from subgraphs.billing.types.access import READ, SIGNED_IN
 from subgraphs.billing.types.authorization import Authorization
 from subgraphs.billing.types.claim import Claim
@@ -21,7 +22,7 @@ from subgraphs.kit.pagination import Connection
 
 @strawberry.type
 class Query:
-    """Invoices and what they rest on."""
+    """What can be asked in the clinic network."""
 
     @with_directives(READ)
     @strawberry.field
@@ -35,14 +36,19 @@ class Query:
         self,
         info: Info,
         status: list[InvoiceStatus] | None = None,
+        cancel_requested: bool = False,
         first: int = 50,
         after: str | None = None,
     ) -> Connection[Invoice]:
-        """All invoices, or those in some states, newest first."""
+        """All invoices, or those in some states, newest first.
+
+        With `cancelRequested`, those that wait to be called off, because the visit did not take
+        place.
+        """
         cursors = info.context.cursors("billing invoices")
         request = cursors.request(first, after)
         async with info.context.database.read() as session:
-            page = await invoices.page(session, status, request)
+            page = await invoices.page(session, InvoiceFilter(status, cancel_requested), request)
         return cursors.connection(page, request, node=Invoice.of, values=lambda row: [row.id])
 
     @with_directives(SIGNED_IN)

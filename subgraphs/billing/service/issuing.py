@@ -14,6 +14,7 @@ from subgraphs.billing.domain.errors import (
 )
 from subgraphs.billing.domain.events import EventType
 from subgraphs.billing.domain.invoice import InvoiceStatus
+from subgraphs.billing.domain.modifier import Occasion
 from subgraphs.billing.domain.quote import QuotedLine
 from subgraphs.billing.domain.share import ShareStatus
 from subgraphs.billing.models import InvoiceLineRow, InvoiceRow
@@ -58,7 +59,8 @@ async def requote(
         in_force = await prices.in_force(session, wanted)
     asked = questions(coverage, procedures, invoice.service_day)
     answers = await ask_terms(resources.plan, asked)
-    return quote_procedures(coverage, procedures, invoice.service_day, in_force, answers)
+    occasion = Occasion(invoice.service_day, invoice.service_time, invoice.urgent)
+    return quote_procedures(coverage, procedures, occasion, in_force, answers)
 
 
 async def issue(
@@ -123,8 +125,9 @@ async def _check_issuable(
 async def _without_authorization(
     session: Session, invoice: InvoiceRow, lines: Sequence[InvoiceLineRow], on: date
 ) -> list[str]:
+    """What could wait needs the plan's yes; what could not is claimed as urgent without it."""
     required = [line.tuss_code for line in lines if line.authorization_required]
-    if not required:
+    if not required or invoice.urgent:
         return []
     asked = await authorizations.of_appointment(session, invoice.appointment_id)
     granted = {row.tuss_code for row in asked if covers(row.status, row.valid_until, on)}

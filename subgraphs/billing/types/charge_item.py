@@ -57,7 +57,7 @@ class ChargeItem:
 
 @strawberry.federation.interface_object(keys=["id"])
 class ClinicalDocument:
-    """A clinical document of any kind. Billing need not know which kinds there are."""
+    """Something written in an encounter, and signed. Signed, it never changes."""
 
     id: ID
     """The identifier in this network."""

@@ -9,6 +9,7 @@ import strawberry
 from strawberry.dataloader import DataLoader
 
 from subgraphs.billing.domain.eligibility import Eligibility
+from subgraphs.billing.domain.modifier import Modifier
 from subgraphs.billing.models import (
     AuthorizationRow,
     CashDeskRow,
@@ -94,6 +95,9 @@ class Loaders:
         )
         self.price_tables: DataLoader[str, PriceTableVersion | None] = self._of(
             prices.versions_by_ids
+        )
+        self.price_modifiers: DataLoader[str, tuple[Modifier, ...] | None] = self._of(
+            prices.modifiers_of
         )
         self.estimates = DataLoader(self._estimates)
         self.eligibilities = DataLoader(self._eligibilities)

@@ -38,22 +38,22 @@ def external() -> Any:
 
 @strawberry.federation.type(keys=[Key(fields=FieldSet("id"), resolvable=False)])
 class HealthcareService:
-    """Something that can be booked; the appointments service owns it."""
+    """Something that can be booked: a consultation, an exam."""
 
     id: ID
     """The identifier in this network."""
     tuss_code: str = external()
-    """The procedure."""
+    """The procedure's code in TUSS table 22, by which plans pay it."""
 
 
 @strawberry.federation.type(keys=[Key(fields=FieldSet("id"), resolvable=False)])
 class Clinic:
-    """A unit of the network; the appointments service owns it."""
+    """A unit of the network."""
 
     id: ID
     """The identifier in this network."""
     time_zone: str = external()
-    """Where its day begins and ends."""
+    """The IANA time zone that its agenda is written in."""
 
 
 @strawberry.federation.type(keys=["id"], requires_scopes=READERS)
@@ -95,6 +95,8 @@ class Invoice:
     """When it was called off."""
     cancel_reason: str | None
     """Why it was called off."""
+    cancel_requested_at: datetime | None
+    """Since when it should be called off, because the visit did not take place."""
 
     @classmethod
     def of(cls, row: InvoiceRow) -> Self:
@@ -119,6 +121,7 @@ class Invoice:
             issued_at=row.issued_at,
             cancelled_at=row.cancelled_at,
             cancel_reason=row.cancel_reason,
+            cancel_requested_at=row.cancel_requested_at,
         )
 
     @classmethod
@@ -188,12 +191,12 @@ async def _eligibility(
 
 @strawberry.federation.type(keys=["id"])
 class Patient:
-    """A person whom the clinics care for; the patients service owns the registration."""
+    """A person whom the clinics care for."""
 
     id: ID
-    """The identifier in this network."""
+    """Opaque and for ever."""
     cpf_raw: str | None = external()
-    """The CPF, for the plan's eyes only."""
+    """The whole CPF, for services alone: no client can select it."""
     birth_date: date = external()
     """The day of birth."""
     required: strawberry.Private[Required | None] = None
@@ -249,18 +252,18 @@ async def _estimate(parent: strawberry.Parent["Appointment"], info: Info) -> Est
 
 @strawberry.federation.type(keys=["id"])
 class Appointment:
-    """A visit; the appointments service owns it."""
+    """A patient with a practitioner, at a clinic, from one instant to another."""
 
     id: ID
     """The identifier in this network."""
     start: datetime = external()
     """When it begins."""
     kind: VisitKind = external()
-    """What it is for: a return visit has no fee."""
+    """What the visit is for."""
     coverage_id: ID | None = external()
-    """The card to be used; null for a private visit."""
+    """The insurance card that the patient means to use; null for a private visit."""
     return_of: Optional["Appointment"] = external()
-    """The visit that a return visit goes back to."""
+    """The visit that this one is the return of."""
     service: HealthcareService = external()
     """What was booked."""
     clinic: Clinic = external()

@@ -11,7 +11,7 @@ from subgraphs.patients.schema.registration import RegistrationMutation
 
 @strawberry.type
 class Mutation(RegistrationMutation, MergingMutation, PrivacyMutation):
-    """What can be done with patients."""
+    """What can be done in the clinic network."""
 
 
 schema = build_schema(query=Query, mutation=Mutation)

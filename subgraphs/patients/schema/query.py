@@ -48,7 +48,7 @@ async def _duplicate_candidates(
 
 @strawberry.type
 class Query:
-    """What can be asked about patients."""
+    """What can be asked in the clinic network."""
 
     @with_directives(SIGNED_IN)
     @strawberry.field

@@ -93,10 +93,10 @@ class PatientVersion:
 
 @strawberry.federation.type(keys=[Key(fields=FieldSet("id"), resolvable=False)])
 class Coverage:
-    """An insurance card. Billing owns it; here is the reference."""
+    """A health plan's card of a patient."""
 
     id: ID
-    """Its id."""
+    """The identifier in this network."""
 
 
 def _version(before: PatientVersionRow | None, row: PatientVersionRow) -> PatientVersion:
@@ -194,7 +194,7 @@ class Patient:
 
     @strawberry.field
     async def coverages(self, info: Info) -> list[Coverage] | None:
-        """The patient's insurance cards."""
+        """The health plans' cards of the patient, oldest first."""
         ids = await info.context.loaders.coverages.load(self.id)
         return [Coverage(id=ID(id)) for id in ids]
 

@@ -15,7 +15,7 @@ from subgraphs.records.types.encounter import Appointment, Patient
 
 @strawberry.type
 class Mutation(EncounterMutation, DocumentMutation, FindingMutation, AccessMutation):
-    """Opening encounters, writing documents, signing them, noting what is found."""
+    """What can be done in the clinic network."""
 
 
 schema = build_schema(

@@ -25,7 +25,7 @@ class RecordVerification:
 
 @strawberry.type
 class Query(AccessQuery, ExportQuery):
-    """Encounters and clinical documents."""
+    """What can be asked in the clinic network."""
 
     @with_directives(TIMES)
     @strawberry.field

@@ -30,7 +30,7 @@ CLOCKS = (
     """
     type Query { now: Int }
     type Subscription { ticks(last: Int = 3, fail: Int): Tick! secret: Int @authenticated }
-    type Tick @key(fields: "id") { id: ID! at: Int }
+    type Tick @key(fields: "id") { id: ID! at: Int by: String @authenticated }
     """
 )
 NOTES = FEDERATION + '["@key"])\ntype Tick @key(fields: "id") { id: ID! note: String! }'
@@ -41,6 +41,7 @@ QUERY = "subscription($n: Int) { tick: ticks(last: $n) { at said: note } }"
 class Tick:
     id: strawberry.ID
     at: int | None
+    by: str | None = None
 
 
 class Clock:
@@ -298,6 +299,18 @@ async def test_what_the_asker_may_not_read_is_not_subscribed_to(issuer: Any) -> 
     assert only.errors[0]["extensions"]["code"] == "UNAUTHORIZED_FIELD_OR_TYPE"
     stream = await router.stream(query, headers=issuer.bearer())
     assert [response.data async for response in stream] == [{"secret": 42}]
+
+
+async def test_what_the_asker_may_not_read_is_an_error_of_each_event(issuer: Any) -> None:
+    async def ticking(request: Any, _headers: Any) -> AsyncIterator[Any]:
+        assert "by" not in request["query"]
+        for at in range(2):
+            yield {"data": {"ticks": {"at": at}}}
+
+    router = router_of(lambda *request: ticking(*request), authentication=issuer.options())
+    responses = [r async for r in await router.stream("subscription { ticks { at by } }")]
+    assert [r.data for r in responses] == [{"ticks": {"at": at, "by": None}} for at in range(2)]
+    assert [[e["path"] for e in r.errors] for r in responses] == [[["ticks", "by"]]] * 2
 
 
 async def endless(_request: Any, _headers: Any) -> AsyncIterator[Any]:
