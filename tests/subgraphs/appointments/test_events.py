@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from subgraphs.appointments.background import Chores
 from subgraphs.appointments.domain.events import event_type
-from subgraphs.appointments.domain.patient import ERASED_NAME
 from subgraphs.appointments.domain.status import AppointmentStatus
 from subgraphs.appointments.models import INBOX, OUTBOX, Appointment, PatientReplica, Repointing
 from subgraphs.appointments.service.following import consumer
@@ -17,6 +16,7 @@ from subgraphs.appointments.service.repointing import AT_ONCE, repoint_some
 from subgraphs.appointments.service.sweep import sweep
 from subgraphs.kit.events.consumer import Delivery
 from subgraphs.kit.events.event import Event
+from subgraphs.kit.patients.snapshot import ERASED_NAME
 
 SLOTS = """query ($search: SlotSearchInput!) {
   availableSlots(search: $search, first: 500) { token start } }"""
