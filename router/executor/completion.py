@@ -43,10 +43,12 @@ class Completion:
         self.refused = refused
         self.errors: list[dict[str, Any]] = []
 
-    def complete(self, shape: ObjectShape, root: Mapping[str, Any]) -> dict[str, Any] | None:
-        """The `data` of the answer; errors are in `errors`."""
+    def complete(
+        self, shape: ObjectShape, root: Mapping[str, Any], path: Path = ()
+    ) -> dict[str, Any] | None:
+        """The `data` of the answer, or of a part that begins at `path`; errors are in `errors`."""
         try:
-            return self._object(shape, root, ())
+            return self._object(shape, root, path)
         except _NullBubbles:
             return None
 

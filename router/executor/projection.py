@@ -46,18 +46,15 @@ def _list(value: Any) -> list[object]:
     raise Misfit
 
 
-def write_projection(code: Code, shape: ObjectShape, shared: Mapping[InternalPath, int]) -> str:
-    """Write the functions of an answer, and give the name of the root's.
+class Projection:
+    """Writes the functions that read an answer.
 
-    It takes the root, the memo of each shared position (`shared` numbers them; None where no object
-    was met twice) and the introspection's answers.
+    Each takes an object, the memo of each shared position (`shared` numbers them; None where no
+    object was met twice) and the introspection's answers.
     """
-    code.constants.update(misfit=_misfit, list_=_list, dumps=dumps, Fragment=orjson.Fragment)
-    return _Projection(code, shared).of(shape)
 
-
-class _Projection:
     def __init__(self, code: Code, shared: Mapping[InternalPath, int]) -> None:
+        code.constants.update(misfit=_misfit, list_=_list, dumps=dumps, Fragment=orjson.Fragment)
         self.code = code
         self.shared = shared
         self.written: dict[ObjectShape, str] = {}

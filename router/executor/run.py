@@ -115,6 +115,13 @@ class Run:
         self.started = 0.0
         self.refusals: Refusals | None = None
 
+    def part(self) -> Run:
+        """A run over the same tree, with errors of its own: of one part of the answer."""
+        run = self.anew()
+        run.root, run.stands, run.seen = self.root, self.stands, self.seen
+        run.is_shared, run.failed = self.is_shared, self.failed
+        return run
+
     def anew(self) -> Run:
         """Another run of the same, with nothing fetched yet."""
         run = Run(self.compiled, self.fetcher, self.variables, self.headers)

@@ -22,7 +22,7 @@ from router.gateway.response import Explanation, Response
 from router.gateway.response_stream import CLOSED, RELOADED, ResponseStream
 from router.gateway.served_graph import ServedGraph
 from router.gateway.services import Services, TransportChoice
-from router.gateway.streaming import subscription
+from router.gateway.streaming import stream_of
 from router.operation.requirements import Demands
 from router.query_plan.nodes import QueryPlan
 from router.supergraph.model import Supergraph
@@ -151,22 +151,16 @@ class Gateway:
         try:
             identity = await self._identify(authorization)
             accepted = graph.accepted(*request)
-            if accepted.operation.kind == "subscription":
-                held = await self._held(accepted, identity)
-                _, run = graph.run(accepted, variables, headers, held)
-                stream = subscription(run, identity.expires)
-                graph.subscriptions.add(stream)
-                return stream
+            if accepted.operation.kind == "mutation" and not allows_mutation:
+                raise _must_be_posted()
+            held = await self._held(accepted, identity)
+            _, run = graph.run(accepted, variables, headers, held, in_parts=True)
         except RequestError as error:
             return ResponseStream.of(Response.refused(error))
-        response = await self.respond(
-            request,
-            variables,
-            headers,
-            allows_mutation=allows_mutation,
-            authorization=authorization,
-        )
-        return ResponseStream.of(response)
+        stream = stream_of(run, accepted.operation.kind, identity.expires)
+        if stream.kind == "subscription":
+            graph.subscriptions.add(stream)
+        return stream
 
     async def explain(
         self,

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graphql import GraphQLError, parse, validate
+from graphql import GraphQLDeferDirective, GraphQLError, parse, validate
 
 from router.errors import RequestError
 from router.executor.compile import CompiledPlan, compile_plan
 from router.executor.conditions import condition_variables
 from router.executor.introspection import Introspection
+from router.executor.parts import deferral_variables
 from router.executor.refused import Refusals
 from router.gateway.authorization.refused import with_refusals
 from router.gateway.labels import LabelChoice, Labels, OverrideLabels
@@ -29,7 +30,7 @@ from router.operation.normalize import normalize
 from router.operation.requirements import Demands, Requirements
 from router.operation.variables import VariableCoercion
 from router.planner.planner import Planner
-from router.query_plan.nodes import QueryPlan
+from router.query_plan.nodes import Defer, QueryPlan
 from router.supergraph.api_schema import build_api_schema
 from router.supergraph.model import ObjectType, Supergraph
 
@@ -47,6 +48,7 @@ class Operations:
         self._requirements = requirements
         self._is_guarded = bool(requirements)
         self.schema = build_api_schema(supergraph)
+        self.schema.directives = (*self.schema.directives, GraphQLDeferDirective)
         self._planner = Planner.of(supergraph)
         self._limits = options.limits
         self._introspection = options.introspection
@@ -80,9 +82,13 @@ class Operations:
         """What of an operation may be asked where these demands hold."""
         return permit(operation, self._requirements, self._planner.graph.possible_types, held)
 
-    def compile(self, plan: QueryPlan, flags: Mapping[str, bool]) -> CompiledPlan:
+    def compile(
+        self, plan: QueryPlan, flags: Mapping[str, bool], *, in_parts: bool = False
+    ) -> CompiledPlan:
         """Compile a plan for values of its condition variables. Raises `PlanError`."""
-        return compile_plan(plan, self.schema, flags, hides_types=self._hides_types)
+        return compile_plan(
+            plan, self.schema, flags, hides_types=self._hides_types, in_parts=in_parts
+        )
 
     def _demands(self, operation: Operation) -> Demands:
         if not self._is_guarded:
@@ -160,17 +166,25 @@ class PlannedOperation:
         self._operations = operations
         self._conditions = condition_variables(plan)
         self._always = None if self._conditions else operations.compile(plan, {})
-        self._compiled: LruCache[tuple[bool, ...], CompiledPlan] = LruCache(_VARIANTS)
+        self._compiled: LruCache[tuple[bool, tuple[bool, ...]], CompiledPlan] = LruCache(_VARIANTS)
 
-    def compiled(self, variables: Mapping[str, Any]) -> CompiledPlan:
-        """The plan as functions, for these values of the variables."""
-        if self._always is not None:
+    def compiled(self, variables: Mapping[str, Any], *, in_parts: bool = False) -> CompiledPlan:
+        """The plan as functions, for these values of the variables.
+
+        `in_parts`: what is deferred, if anything, comes later.
+        """
+        in_parts = in_parts and isinstance(self.plan.node, Defer)
+        if self._always is not None and not in_parts:
             return self._always
-        values = tuple(bool(variables.get(name)) for name in self._conditions)
-        compiled = self._compiled.get(values)
+        names = self._conditions
+        if in_parts:
+            names = (*names, *deferral_variables(self.plan))
+        values = tuple(bool(variables.get(name)) for name in names)
+        compiled = self._compiled.get((in_parts, values))
         if compiled is None:
-            flags = dict(zip(self._conditions, values, strict=True))
-            compiled = self._compiled.put(values, self._operations.compile(self.plan, flags))
+            flags = dict(zip(names, values, strict=True))
+            compiled = self._operations.compile(self.plan, flags, in_parts=in_parts)
+            self._compiled.put((in_parts, values), compiled)
         return compiled
 
 

@@ -63,6 +63,8 @@ class ServedGraph:
         variables: Mapping[str, Any] | None,
         headers: Headers,
         held: Demands | None = None,
+        *,
+        in_parts: bool = False,
     ) -> tuple[CompiledPlan, Run]:
         """A run that is ready to be executed, and the plan that runs of its kind share.
 
@@ -70,7 +72,7 @@ class ServedGraph:
         """
         values = accepted.variables.coerce(variables)
         planned = self.planned(accepted, held)
-        compiled = planned.compiled(values)
+        compiled = planned.compiled(values, in_parts=in_parts)
         run = Run(compiled, self.fetcher, values, headers + self._inserted)
         if accepted.introspection is not None:
             run.introspection = accepted.introspection.answer(values)
