@@ -61,7 +61,7 @@ class Subgraph:
             plain += f"scalar _Any\nunion _Entity = {' | '.join(dict.fromkeys(names))}\n"
         return build_schema(plain)
 
-    def _resolve(self, source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+    def _resolve(self, source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         if info.field_name == "_entities":
             return [self._entity(each) for each in arguments["representations"]]
         if not source:

@@ -82,7 +82,7 @@ async def test_requirements_with_fragments_on_an_interface(graph: Any) -> None:
         {"__typename": "Person", "id": "p", "name": "Ana", "age": 30},
         {"__typename": "Firm", "id": "f", "name": "Acme", "size": 7},
     ]
-    items = [{"id": str(n), "owner": owner} for n, owner in enumerate(owners)]
+    items: list[Any] = [{"id": str(n), "owner": owner} for n, owner in enumerate(owners)]
     items.append({"id": "2", "owner": None})
 
     def label(row: Any) -> str:
