@@ -55,7 +55,13 @@ def check_limits(document: DocumentNode, limits: Limits) -> None:
     counter = _Counter(document)
     for node in document.definitions:
         if isinstance(node, OperationDefinitionNode):
-            count = counter.of(node.selection_set)
+            try:
+                count = counter.of(node.selection_set)
+            except RecursionError as error:
+                raise RequestError.of(
+                    "The operation's fragments are spread within each other too deeply.",
+                    "OPERATION_LIMIT_EXCEEDED",
+                ) from error
             for name in ("depth", "aliases", "root_fields", "directives", "selections"):
                 most = getattr(limits, name)
                 if getattr(count, name) > most:
