@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from router.executor.completion import Path
-from router.executor.shape import Fields, FieldShape, ObjectShape
+from router.executor.shape import Fields, FieldShape, ObjectShape, Path
 from router.query_plan.nodes import Position, PositionStep
 
 

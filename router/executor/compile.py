@@ -10,7 +10,7 @@ plan, and a request only runs them (`execute`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -18,16 +18,22 @@ from graphql import GraphQLSchema
 
 from router.errors import PlanError
 from router.executor.code import Code
+from router.executor.compiled_parts import CompiledParts, PartsCode, Project
 from router.executor.conditions import Flags, decide_conditions
+from router.executor.custom_scalars import has_custom_scalars
+from router.executor.exact_json import dumps, loads
 from router.executor.failures import Failures
 from router.executor.layout import Below, Entering, Layout, names_laid, names_of
 from router.executor.merge import Absorb, write_absorb
+from router.executor.parts import Parts
 from router.executor.passage import Passage
-from router.executor.projection import write_projection
+from router.executor.projection import Projection
+from router.executor.refused import Markers
 from router.executor.representations import Gather, write_gather
-from router.executor.shape import InternalPath, IntrospectionShape, ObjectShape, answer_shape
+from router.executor.shape import InternalPath, ObjectShape, answer_shape
 from router.query_plan.nodes import (
     Fetch,
+    Output,
     Parallel,
     PlanNode,
     QueryPlan,
@@ -65,39 +71,57 @@ class CompiledFetch:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompiledPlan:
-    """A plan as functions. `source` is the generated code, for a person to read."""
+    """A plan as functions. `source` is the generated code, for a person to read.
+
+    `shape` is what `project` reads: the answer, or its first part, where it comes in `parts`.
+    """
 
     plan: QueryPlan
     shape: ObjectShape
     fetches: tuple[CompiledFetch, ...]
     ready: tuple[int, ...]
     stands: int
-    root_stand: int | None
     tracks_seen: bool
     memos: int
-    project: Callable[..., dict[str, Any]]
-    has_introspection: bool
+    project: Project
     failures: Failures
+    markers: Markers
+    loads: Callable[[bytes], Any]
     passage: Passage | None
     source: str
+    parts: CompiledParts | None = None
 
 
 def compile_plan(
-    plan: QueryPlan, schema: GraphQLSchema, flags: Flags, *, hides_types: bool = False
+    plan: QueryPlan,
+    schema: GraphQLSchema,
+    flags: Flags,
+    *,
+    hides_types: bool = False,
+    in_parts: bool = False,
 ) -> CompiledPlan:
     """Compile a plan for the API schema and the values of the plan's condition variables.
 
-    `hides_types`: the supergraph has object types that the API schema does not show. Raises
+    `hides_types`: the supergraph has object types that the API schema does not show. `in_parts`:
+    what is deferred comes later, and `flags` has the values of its variables too. Raises
     `PlanError` where plan and schema do not fit.
     """
     decided = decide_conditions(plan, flags)
-    shape = answer_shape(decided, schema, hides_types=hides_types)
+
+    def shape_of(output: tuple[Output, ...]) -> ObjectShape:
+        return answer_shape(replace(decided, output=output), schema, hides_types=hides_types)
+
+    whole = shape_of(decided.output)
     nodes = tuple(fetches_of(decided.node))
+    parts = Parts(decided, flags if in_parts else None)
+    shape = shape_of(parts.first) if parts.parts else whole
     layout = Layout(nodes)
     code = Code()
     memos = _memos(layout)
     functions = [_write_fetch(code, layout, number, memos) for number, _ in enumerate(nodes)]
-    project = write_projection(code, shape, memos)
+    projection = Projection(code, memos)
+    project = projection.of(shape)
+    parts_code = PartsCode(projection, parts, shape_of) if parts.parts else None
     module = code.load()
     waits = _waits(nodes)
     fetches = tuple(
@@ -116,14 +140,15 @@ def compile_plan(
         fetches=fetches,
         ready=tuple(number for number, fetch in enumerate(fetches) if not fetch.waits_for),
         stands=len(layout.stands),
-        root_stand=layout.stands[()].number if () in layout.stands else None,
         tracks_seen=any(stand.has_many_bringers for stand in layout.stands.values()),
         memos=len(memos),
         project=module[project],
-        has_introspection=any(isinstance(f, IntrospectionShape) for f in shape.default or ()),
-        failures=Failures(shape),
-        passage=Passage.of(nodes, shape, schema),
+        failures=Failures(whole),
+        markers=Markers(),
+        loads=loads if has_custom_scalars(whole, nodes, schema) else orjson.loads,
+        passage=None if parts_code else Passage.of(nodes, shape, schema),
         source=code.source,
+        parts=parts_code.load(module, parts.of_fetches(plan.node, nodes)) if parts_code else None,
     )
 
 
@@ -217,6 +242,6 @@ def _body(node: Fetch) -> Body:
     def body(variables: Mapping[str, Any], representations: Mapping[str, Any]) -> bytes:
         values = {name: variables[name] for name in usages if name in variables}
         values.update(representations)
-        return head + orjson.dumps(values) + b"}"
+        return head + dumps(values) + b"}"
 
     return body

@@ -11,17 +11,18 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from router.executor.leaves import Leaf, Misfit
+from router.executor.refused import Refused
 from router.executor.shape import (
+    AnyFieldShape,
     FieldShape,
     IntrospectionShape,
     ObjectShape,
+    Path,
+    RefusedShape,
     TypenameShape,
     UnreachableShape,
 )
 from router.supergraph.type_reference import TypeReference
-
-Path = tuple[str | int, ...]
-"""A path in the client's answer."""
 
 
 class _NullBubbles(Exception):
@@ -32,16 +33,22 @@ class Completion:
     """Completes one answer. `is_explained` says whether an error at the path is known already."""
 
     def __init__(
-        self, introspection: Mapping[str, Any], is_explained: Callable[[Path], bool]
+        self,
+        introspection: Mapping[str, Any],
+        is_explained: Callable[[Path], bool],
+        refused: Refused | None = None,
     ) -> None:
         self.introspection = introspection
         self.is_explained = is_explained
+        self.refused = refused
         self.errors: list[dict[str, Any]] = []
 
-    def complete(self, shape: ObjectShape, root: Mapping[str, Any]) -> dict[str, Any] | None:
-        """The `data` of the answer; errors are in `errors`."""
+    def complete(
+        self, shape: ObjectShape, root: Mapping[str, Any], path: Path = ()
+    ) -> dict[str, Any] | None:
+        """The `data` of the answer, or of a part that begins at `path`; errors are in `errors`."""
         try:
-            return self._object(shape, root, ())
+            return self._object(shape, root, path)
         except _NullBubbles:
             return None
 
@@ -59,17 +66,24 @@ class Completion:
         owner = typename if typename in shape.by_type else shape.type_name
         answer: dict[str, Any] = {}
         for field in fields:
-            match field:
-                case TypenameShape(response_name):
-                    answer[response_name] = owner
-                case IntrospectionShape(response_name):
-                    answer[response_name] = self.introspection[response_name]
-                case UnreachableShape(response_name):
-                    self._unreachable(field, str(owner), path)
-                    answer[response_name] = None
-                case FieldShape():
-                    answer[field.response_name] = self._field(field, str(owner), value, path)
+            answer[field.response_name] = self._any_field(field, str(owner), value, path)
         return answer
+
+    def _any_field(
+        self, field: AnyFieldShape, owner: str, source: Mapping[str, Any], path: Path
+    ) -> object:
+        match field:
+            case TypenameShape():
+                return owner
+            case IntrospectionShape(response_name):
+                return self.introspection[response_name]
+            case UnreachableShape():
+                self._unreachable(field, owner, path)
+            case RefusedShape(response_name):
+                self._refused(field, (*path, response_name))
+            case FieldShape():
+                return self._field(field, owner, source, path)
+        return None
 
     def _unreachable(self, field: UnreachableShape, owner: str, path: Path) -> None:
         refused = self._refuse(
@@ -77,6 +91,12 @@ class Completion:
         )
         if field.type.is_non_null:
             raise refused
+
+    def _refused(self, field: RefusedShape, place: Path) -> None:
+        if self.refused is not None:
+            self.errors += self.refused.errors_at(field.marker, place)
+        if field.type.is_non_null:
+            raise _NullBubbles
 
     def _field(
         self, field: FieldShape, owner: str, source: Mapping[str, Any], path: Path

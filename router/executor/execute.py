@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from typing import Any
-
-import orjson
 
 from router.errors import FetchError, SubgraphBadAnswer
 from router.executor.compile import CompiledFetch
 from router.executor.completion import Completion
 from router.executor.contexts import parts_by_context
-from router.executor.failures import Explained, error_of_failure
+from router.executor.exact_json import dumps
+from router.executor.failures import Asked, Explained, error_of_failure
 from router.executor.merge import Groups
 from router.executor.passage import LEAST_BYTES
 from router.executor.projection import GIVES_UP
+from router.executor.refused import Refused
 from router.executor.run import Failure, FetchRecord, Run
 
 
 async def execute(run: Run) -> bytes:
     """Run the plan's fetches and give the client's response as JSON."""
     if len(run.compiled.fetches) == 1:
-        await _fetch(run, 0)
+        await fetch(run, 0)
     elif run.compiled.fetches:
-        await _Schedule(run).finish(run.compiled.ready)
+        await Schedule(run).finish(run.compiled.ready)
     return respond(run)
 
 
@@ -36,7 +36,7 @@ async def execute_event(run: Run, event: bytes) -> bytes:
     except FetchError as error:
         fail(run, 0, error)
     if len(run.compiled.fetches) > 1:
-        schedule = _Schedule(run)
+        schedule = Schedule(run)
         await schedule.finish(schedule.ready_after(0))
     return respond(run)
 
@@ -52,20 +52,29 @@ def respond(run: Run) -> bytes:
     if run.passed is not None:
         return run.passed
     _fill_lacking(run)
-    _show_failures(run)
+    show_failures(run, run.failed)
     data: dict[str, Any] | None
     try:
         memos: list[dict[Any, Any] | None] = [
             {} if is_shared else None for is_shared in run.is_shared
         ]
         data = run.compiled.project(run.root, memos, run.introspection)
+        if run.refusals is not None:
+            refused = Refused(run.refusals, run.variables)
+            run.errors += refused.errors_in(run.compiled.markers, run.compiled.shape, run.root)
     except GIVES_UP:
-        completion = Completion(run.introspection, Explained(run.explained))
-        data = completion.complete(run.compiled.shape, run.root)
-        run.errors += completion.errors
+        data = _complete(run)
     if run.errors:
-        return orjson.dumps({"errors": run.errors, "data": data})
-    return b'{"data":' + orjson.dumps(data) + b"}"
+        return dumps({"errors": run.errors, "data": data})
+    return b'{"data":' + dumps(data) + b"}"
+
+
+def _complete(run: Run) -> dict[str, Any] | None:
+    refused = Refused(run.refusals, run.variables) if run.refusals is not None else None
+    completion = Completion(run.introspection, Explained(run.explained, run.unfilled), refused)
+    data = completion.complete(run.compiled.shape, run.root)
+    run.errors += completion.errors
+    return data
 
 
 def _fill_lacking(run: Run) -> None:
@@ -76,15 +85,16 @@ def _fill_lacking(run: Run) -> None:
                 each.setdefault(name, None)
 
 
-def _show_failures(run: Run) -> None:
+def show_failures(run: Run, fetches: Iterable[int]) -> None:
     """A failure that left no field of the answer empty is an error without a path."""
-    for failure in run.failed.values():
-        if not failure.is_shown:
+    for number in fetches:
+        failure = run.failed.get(number)
+        if failure is not None and not failure.is_shown:
             run.errors += failure.errors
             failure.is_shown = True
 
 
-class _Schedule:
+class Schedule:
     """Counts for each fetch those it still waits for, and starts it when there is none left."""
 
     def __init__(self, run: Run) -> None:
@@ -111,15 +121,20 @@ class _Schedule:
         while ready:
             for other in ready[1:]:
                 self.tasks.append(asyncio.create_task(self._follow_all((other,))))
-            await _fetch(self.run, ready[0])
-            ready = self._now_ready(ready[0])
+            await self.fetch(ready[0])
+            ready = self.now_ready(ready[0])
 
     def ready_after(self, done: int) -> tuple[int, ...]:
         """The fetches to begin with where one is done already."""
         others = tuple(each for each in self.run.compiled.ready if each != done)
-        return (*others, *self._now_ready(done))
+        return (*others, *self.now_ready(done))
 
-    def _now_ready(self, number: int) -> tuple[int, ...]:
+    def fetch(self, number: int) -> Awaitable[None]:
+        """Run one fetch."""
+        return fetch(self.run, number)
+
+    def now_ready(self, number: int) -> tuple[int, ...]:
+        """The fetches that waited for one that is done, and for nothing else any more."""
         ready = []
         for dependent in self.run.compiled.fetches[number].dependents:
             self.waits_for[dependent] -= 1
@@ -128,22 +143,23 @@ class _Schedule:
         return tuple(ready)
 
 
-async def _fetch(run: Run, number: int) -> None:
-    fetch = run.compiled.fetches[number]
+async def fetch(run: Run, number: int) -> None:
+    """Run one fetch of a run: gather what it sends, send it, and lay what comes into the tree."""
+    this = run.compiled.fetches[number]
     groups: Groups = []
     representations: Mapping[str, Any] = {}
-    if fetch.gather is not None:
-        representations, groups = fetch.gather(run)
+    if this.gather is not None:
+        representations, groups = this.gather(run)
         if not any(representations.values()):
             _skip(run, number)
             return
-    elif fetch.below and not any(run.stands[each.stand.number] for each in fetch.below):
+    elif this.below and not any(run.stands[each.stand.number] for each in this.below):
         _skip(run, number)
         return
-    if not fetch.node.contexts:
+    if not this.node.contexts:
         await _ask(run, number, representations, groups)
         return
-    parts = parts_by_context(run, fetch.node, fetch.enterings, (representations, groups))
+    parts = parts_by_context(run, this.node, this.enterings, (representations, groups))
     await asyncio.gather(*(_ask(run, number, *part) for part in parts))
 
 
@@ -190,7 +206,7 @@ def _absorb(run: Run, number: int, body: bytes, groups: Groups) -> None:
     fetch = run.compiled.fetches[number]
     service = fetch.node.service
     try:
-        answer = orjson.loads(body)
+        answer = run.compiled.loads(body)
         data, errors = answer.get("data"), answer.get("errors")
         if data is not None:
             fetch.absorb(run, data, groups)
@@ -201,14 +217,17 @@ def _absorb(run: Run, number: int, body: bytes, groups: Groups) -> None:
             f"The service '{service}' gave an answer that is no GraphQL response to the request."
         ) from error
     if errors:
-        report = _refuse if data is None else _report
-        report(run, number, errors if isinstance(errors, list) else [errors], groups)
+        told = errors if isinstance(errors, list) else [errors]
+        if data is None:
+            _refuse(run, number, told, groups)
+        else:
+            _report(run, number, (told, run.compiled.fetches[number].enterings, groups), data)
 
 
-def _report(run: Run, number: int, errors: list[Any], groups: Groups) -> None:
-    fetch = run.compiled.fetches[number]
+def _report(run: Run, number: int, asked: Asked, data: dict[str, Any]) -> None:
     failures = run.compiled.failures
-    run.errors += failures.report_errors(run, fetch.node, (errors, fetch.enterings, groups))
+    run.errors += failures.report_errors(run, run.compiled.fetches[number].node, asked)
+    failures.note_unknown(run, data, asked)
 
 
 def _refuse(run: Run, number: int, errors: list[Any], groups: Groups) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 
 from router.executor.code import Code
+from router.executor.exact_json import dumps
 from router.executor.leaves import Leaf, Misfit
 from router.executor.shape import (
     AnyFieldShape,
@@ -23,6 +24,7 @@ from router.executor.shape import (
     InternalPath,
     IntrospectionShape,
     ObjectShape,
+    RefusedShape,
     TypenameShape,
     UnreachableShape,
 )
@@ -44,18 +46,15 @@ def _list(value: Any) -> list[object]:
     raise Misfit
 
 
-def write_projection(code: Code, shape: ObjectShape, shared: Mapping[InternalPath, int]) -> str:
-    """Write the functions of an answer, and give the name of the root's.
+class Projection:
+    """Writes the functions that read an answer.
 
-    It takes the root, the memo of each shared position (`shared` numbers them; None where no object
-    was met twice) and the introspection's answers.
+    Each takes an object, the memo of each shared position (`shared` numbers them; None where no
+    object was met twice) and the introspection's answers.
     """
-    code.constants.update(misfit=_misfit, list_=_list, dumps=orjson.dumps, Fragment=orjson.Fragment)
-    return _Projection(code, shared).of(shape)
 
-
-class _Projection:
     def __init__(self, code: Code, shared: Mapping[InternalPath, int]) -> None:
+        code.constants.update(misfit=_misfit, list_=_list, dumps=dumps, Fragment=orjson.Fragment)
         self.code = code
         self.shared = shared
         self.written: dict[ObjectShape, str] = {}
@@ -127,6 +126,8 @@ class _Projection:
                 return f"{response_name!r}: introspection[{response_name!r}],"
             case UnreachableShape(response_name):
                 return f"{response_name!r}: misfit(),"
+            case RefusedShape(response_name, _, reference):
+                return f"{response_name!r}: {'misfit()' if reference.is_non_null else None},"
         value = self.value(field.type, field.value, f"o[{field.source!r}]", 0)
         return f"{field.response_name!r}: {value},"
 

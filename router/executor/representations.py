@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import orjson
-
 from router.executor.code import Code
+from router.executor.exact_json import dumps
 from router.executor.layout import Entering, names_laid
 from router.executor.merge import Groups
 from router.executor.run import Run
@@ -31,7 +30,7 @@ Read = Callable[[dict[str, Any]], dict[str, Any]]
 def exact(value: Any) -> object:
     """A key that equals another's only where the JSON is the same: `1`, `1.0`, `true` are three."""
     if value.__class__ is dict or value.__class__ is list:
-        return orjson.dumps(value)
+        return dumps(value)
     if value.__class__ is float:
         return repr(value).encode()
     return (value.__class__, value)

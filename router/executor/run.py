@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from router.executor.compile import CompiledPlan
+    from router.executor.refused import Refusals
 
 Headers = tuple[tuple[str, str], ...]
-"""Headers of the client's request that go to subgraphs, names in lower case."""
+"""Headers that go to subgraphs: of the client's request, names in lower case, and our own."""
 
 
 class Fetcher(Protocol):
@@ -66,7 +67,8 @@ class Run:
     met twice; `is_shared` says for each memo whether an object stands at more than one place.
     `lacking` are objects for which a fetch brought nothing, with the names it would have laid.
     `passed` is the whole response where it needed no tree. `errors` are the client's; `explained`
-    the paths at which they explain a null.
+    the paths at which they explain a null, `unfilled` those at and below which they do. `refusals`
+    are the fields that the asker may not read.
     """
 
     __slots__ = (
@@ -81,10 +83,12 @@ class Run:
         "lacking",
         "passed",
         "records",
+        "refusals",
         "root",
         "seen",
         "stands",
         "started",
+        "unfilled",
         "variables",
     )
 
@@ -106,14 +110,24 @@ class Run:
         self.lacking: list[tuple[list[dict[str, Any]], tuple[str, ...]]] = []
         self.errors: list[dict[str, Any]] = []
         self.explained: list[tuple[str | int, ...]] = []
+        self.unfilled: list[tuple[str | int, ...]] = []
         self.failed: dict[int, Failure] = {}
         self.introspection: Mapping[str, Any] = {}
         self.passed: bytes | None = None
         self.records: list[FetchRecord] | None = None
         self.started = 0.0
+        self.refusals: Refusals | None = None
+
+    def part(self) -> Run:
+        """A run over the same tree, with errors of its own: of one part of the answer."""
+        run = self.anew()
+        run.root, run.stands, run.seen = self.root, self.stands, self.seen
+        run.is_shared, run.failed = self.is_shared, self.failed
+        return run
 
     def anew(self) -> Run:
         """Another run of the same, with nothing fetched yet."""
         run = Run(self.compiled, self.fetcher, self.variables, self.headers)
         run.introspection = self.introspection
+        run.refusals = self.refusals
         return run

@@ -26,6 +26,9 @@ from router.supergraph.type_reference import TypeReference, type_reference
 InternalPath = tuple[str, ...]
 """A path of internal names in the answer's tree, without list indexes."""
 
+Path = tuple[str | int, ...]
+"""A path in the client's answer."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FieldShape:
@@ -61,7 +64,16 @@ class UnreachableShape:
     type: TypeReference
 
 
-AnyFieldShape = FieldShape | TypenameShape | IntrospectionShape | UnreachableShape
+@dataclass(frozen=True, slots=True, eq=False)
+class RefusedShape:
+    """A field that the asker may not read: null, and the error of its marker."""
+
+    response_name: str
+    marker: str
+    type: TypeReference
+
+
+AnyFieldShape = FieldShape | TypenameShape | IntrospectionShape | UnreachableShape | RefusedShape
 Fields = tuple[AnyFieldShape, ...]
 
 
@@ -87,6 +99,12 @@ class ObjectShape:
             return self.default
         return self.by_type.get(typename) if isinstance(typename, str) else None
 
+    def all_fields(self) -> Iterator[Fields]:
+        """The fields for each type, and where it is not known."""
+        yield from self.by_type.values()
+        if self.default is not None:
+            yield self.default
+
 
 def answer_shape(plan: QueryPlan, schema: GraphQLSchema, *, hides_types: bool) -> ObjectShape:
     """The shape of the plan's answer. `hides_types`: the supergraph has types that the API hides.
@@ -102,7 +120,7 @@ class _Shapes:
         self.hides_types = hides_types
         self.known: dict[tuple[object, ...], ObjectShape] = {}
         self.leaves: dict[str, Leaf] = {}
-        self.known_fields: dict[tuple[object, ...], FieldShape] = {}
+        self.known_fields: dict[tuple[Any, ...], AnyFieldShape] = {}
 
     def object(
         self, type_name: str, selections: tuple[Output, ...], path: InternalPath
@@ -176,10 +194,15 @@ class _Shapes:
     ) -> AnyFieldShape:
         first = occurrences[0]
         if first.name == "__typename":
-            return self.once(first.response_name, TypenameShape)
+            return self.once(
+                (TypenameShape, first.response_name), TypenameShape(first.response_name)
+            )
         if first.name in ("__schema", "__type"):
             return IntrospectionShape(first.response_name)
         reference = self.type_in(owner, first)
+        if first.refused is not None:
+            refused = RefusedShape(first.response_name, first.refused, reference)
+            return self.once((RefusedShape, refused.marker, reference.text), refused)
         if all(each.is_unreachable for each in occurrences):
             return UnreachableShape(first.response_name, first.name, reference)
         selections = tuple(child for each in occurrences for child in each.selections)
@@ -188,16 +211,12 @@ class _Shapes:
             value = self.object(reference.name, selections, (*path, first.source))
         else:
             value = self.leaf(reference.name)
-        key = (first.response_name, first.source, first.name, reference.text, value)
-        shape = self.known_fields.get(key)
-        if shape is None:
-            shape = FieldShape(first.response_name, first.source, first.name, reference, value)
-            self.known_fields[key] = shape
-        return shape
+        key = (FieldShape, first.response_name, first.source, first.name, reference.text, value)
+        shape = FieldShape(first.response_name, first.source, first.name, reference, value)
+        return self.once(key, shape)
 
-    def once(self, response_name: str, kind: type[TypenameShape]) -> TypenameShape:
-        known: dict[tuple[object, ...], Any] = self.known_fields
-        return known.setdefault((kind, response_name), kind(response_name))  # type: ignore[no-any-return]
+    def once(self, key: tuple[Any, ...], shape: AnyFieldShape) -> AnyFieldShape:
+        return self.known_fields.setdefault(key, shape)
 
     def leaf(self, name: str) -> Leaf:
         if name not in self.leaves:

@@ -14,7 +14,6 @@ from contextlib import AsyncExitStack, aclosing
 from datetime import timedelta
 from typing import Any, Protocol, runtime_checkable
 
-import orjson
 from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.exceptions import (
     ConnectError,
@@ -26,6 +25,7 @@ from pyreqwest.response import ResponseBodyReader
 
 from router.errors import SubgraphTimeout, SubgraphUnreachable
 from router.executor.event_stream import ACCEPT, responses
+from router.executor.exact_json import dumps, loads
 from router.executor.run import Headers
 
 _BROKE = "The connection broke."
@@ -147,7 +147,7 @@ class CallableTransport:
 
     async def send(self, body: bytes, headers: Headers, seconds: float) -> tuple[int, bytes]:
         """See `Transport`."""
-        return 200, orjson.dumps(await self._answered(body, headers, seconds))
+        return 200, dumps(await self._answered(body, headers, seconds))
 
     async def stream(
         self, body: bytes, headers: Headers, seconds: float
@@ -155,17 +155,17 @@ class CallableTransport:
         """See `StreamTransport`. What is no asynchronous iterator is an only response."""
         answer = await self._answered(body, headers, seconds)
         if not isinstance(answer, AsyncIterator):
-            yield orjson.dumps(answer)
+            yield dumps(answer)
             return
         try:
             async for each in answer:
-                yield orjson.dumps(each)
+                yield dumps(each)
         finally:
             if isinstance(answer, AsyncGenerator):
                 await answer.aclose()
 
     async def _answered(self, body: bytes, headers: Headers, seconds: float) -> Any:
-        answer = self._answer(orjson.loads(body), dict(headers))
+        answer = self._answer(loads(body), dict(headers))
         if not inspect.isawaitable(answer):
             return answer
         try:

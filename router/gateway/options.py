@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from router.errors import RouterError
 from router.gateway.authorization.options import AuthenticationOptions
 from router.operation.limits import Limits
 
@@ -27,15 +28,17 @@ class ServiceOptions:
 class GatewayOptions:
     """How a gateway works.
 
-    `forward_headers` of a client's request go to every service. `timeout` (seconds) and `retries`
-    are for each fetch; only queries are sent again. `cached_operations` is how many operations are
-    kept with their plans, `warmed_operations` how many of them, those used last, are planned for a
-    new supergraph before it takes over. `override_labels` are those that are on; `percent(n)` is
-    decided for each request. `deduplicates`: equal queries in flight at once are answered
-    together, and equal fetches are one request; equal in every header that is forwarded.
+    `forward_headers` of a client's request go to every service, and so do `insert_headers`, names
+    and values that the router adds (a secret by which services know it, say). `timeout` (seconds)
+    and `retries` are for each fetch; only queries are sent again. `cached_operations` is how many
+    operations are kept with their plans, `warmed_operations` how many of them, those used last,
+    are planned for a new supergraph before it takes over. `override_labels` are those that are on;
+    `percent(n)` is decided for each request. `deduplicates`: equal queries in flight at once are
+    answered together, and equal fetches are one request; equal in every header that is forwarded.
     """
 
     forward_headers: tuple[str, ...] = ("authorization",)
+    insert_headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     timeout: float = 30.0
     retries: int = 1
     deduplicates: bool = True
@@ -46,3 +49,13 @@ class GatewayOptions:
     limits: Limits = field(default_factory=Limits)
     services: Mapping[str, ServiceOptions] = field(default_factory=dict)
     authentication: AuthenticationOptions = field(default_factory=AuthenticationOptions)
+
+    def __post_init__(self) -> None:
+        """Raises `RouterError` for a header that a client could send in the router's name."""
+        forwarded = {name.lower() for name in self.forward_headers}
+        both = sorted(name for name, _ in self.insert_headers if name.lower() in forwarded)
+        if both:
+            raise RouterError(
+                f"The header '{both[0]}' is both forwarded from clients and inserted. "
+                "Take it out of one of the two."
+            )

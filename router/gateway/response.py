@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from router.errors import RequestError
+from router.executor.exact_json import loads
 from router.executor.run import FetchRecord
 from router.query_plan.nodes import QueryPlan
 
@@ -31,7 +32,7 @@ class Response:
 
     @cached_property
     def _content(self) -> dict[str, Any]:
-        content: dict[str, Any] = orjson.loads(self.body)
+        content: dict[str, Any] = loads(self.body)
         return content
 
     @property

@@ -18,8 +18,9 @@ def collect(fields: Iterable[FieldSelection]) -> tuple[FieldSelection, ...]:
     """
     collected: dict[str, list[FieldSelection]] = {}
     order: list[tuple[str, int]] = []
-    for field in fields:
-        same_name = collected.setdefault(field.response_name, [])
+    for each in fields:
+        same_name = collected.setdefault(each.response_name, [])
+        field = _as_first_mentioned(each, same_name)
         for index, earlier in enumerate(same_name):
             if _covers(earlier, field):
                 same_name[index] = _merge(earlier, field)
@@ -28,6 +29,18 @@ def collect(fields: Iterable[FieldSelection]) -> tuple[FieldSelection, ...]:
             order.append((field.response_name, len(same_name)))
             same_name.append(field)
     return tuple(collected[name][index] for name, index in order)
+
+
+def _as_first_mentioned(field: FieldSelection, same_name: list[FieldSelection]) -> FieldSelection:
+    """A field of some object is one field, with the directives of its first mention."""
+    for earlier in same_name:
+        if earlier.arguments != field.arguments and _may_meet(earlier.types, field.types):
+            return replace(field, arguments=earlier.arguments, variables=earlier.variables)
+    return field
+
+
+def _may_meet(types: frozenset[str] | None, others: frozenset[str] | None) -> bool:
+    return types is None or others is None or bool(types & others)
 
 
 def _covers(earlier: FieldSelection, later: FieldSelection) -> bool:

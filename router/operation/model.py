@@ -36,8 +36,10 @@ class FieldSelection:
 
     Fragments are gone: `types` are the object types for which the field is asked (None: whatever
     stands here), `conditions` must all hold, `deferral` is the innermost `@defer` around it.
-    `arguments` is text such as `(first: $n)`, ordered by name, or empty; `variables` are those in
-    it. `parent_type` is the type it was selected on and `type` the API schema's type of the field.
+    `arguments` is text such as `(first: $n)`, ordered by name, or empty, with the graph's own
+    directives behind it (` @upper(by: $l)`): fields that differ in either are different fields.
+    `variables` are those in it. `parent_type` is the type it was selected on and `type` the API
+    schema's type of the field.
     """
 
     name: str

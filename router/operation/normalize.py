@@ -83,6 +83,11 @@ class _Normalizer:
         self._supergraph = supergraph
         self._possible_types = possible_types
         self._deferrals = 0
+        self._directives = frozenset(
+            definition.name.value
+            for definition in supergraph.directive_definitions
+            if any(location.value == "FIELD" for location in definition.locations)
+        )
 
     def selection_set(
         self, type_name: str, selection_sets: list[SelectionSetNode]
@@ -161,18 +166,27 @@ class _Normalizer:
         selections: tuple[FieldSelection, ...] = ()
         if node.selection_set is not None and name not in _INTROSPECTION:
             selections = self.selection_set(reference.name, [node.selection_set])
+        directives = [] if name.startswith("__") else self._own_directives(node)
+        arguments = (*(node.arguments or ()), *(a for d in directives for a in d.arguments or ()))
         return FieldSelection(
             name=name,
             response_name=node.alias.value if node.alias is not None else name,
             type=reference,
             parent_type=scope.parent_type,
-            arguments=_arguments(node),
-            variables=frozenset(_variables(node.arguments or ())),
+            arguments="".join([_arguments(node), *(f" {print_ast(each)}" for each in directives)]),
+            variables=frozenset(_variables(arguments)),
             types=None if scope.types == everything else scope.types,
             conditions=scope.conditions,
             deferral=scope.deferral,
             selections=selections,
         )
+
+    def _own_directives(self, node: FieldNode) -> list[DirectiveNode]:
+        """The directives that subgraphs define: what they mean is for the subgraphs to know.
+
+        Composition has let through those that every subgraph defines.
+        """
+        return [each for each in node.directives or () if each.name.value in self._directives]
 
     def _type_of(self, node: FieldNode, parent_type: str) -> TypeReference:
         name = node.name.value

@@ -33,4 +33,7 @@ def arguments_in(view: SubgraphType, field_name: str, arguments: str) -> str:
         f"{use.argument}: ${variable_name(view.name, field_name, use.argument)}"
         for use in definition.contexts
     ]
-    return f"({', '.join([*([arguments[1:-1]] if arguments else []), *filled])})"
+    if arguments.startswith("("):
+        return f"({', '.join(filled)}, {arguments[1:]}"
+    # There may be directives.
+    return f"({', '.join(filled)}){arguments}"

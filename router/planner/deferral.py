@@ -23,12 +23,21 @@ def parents_of(selections: tuple[FieldSelection, ...], part: int | None = None) 
     parents: Parents = {}
     for selection in selections:
         inside = part
-        deferral = selection.deferral
-        if deferral is not None:
+        for deferral in _around(selection):
             parents[deferral.id] = part if deferral.parent is None else deferral.parent.id
             inside = deferral.id
         parents |= parents_of(selection.selections, inside)
     return parents
+
+
+def _around(selection: FieldSelection) -> list[Deferral]:
+    """The deferrals that begin at a field's position and have it inside, outermost first."""
+    found: list[Deferral] = []
+    deferral = selection.deferral
+    while deferral is not None:
+        found.insert(0, deferral)
+        deferral = deferral.parent
+    return found
 
 
 def settle_parts(fetches: FetchGraph, parents: Parents) -> None:
@@ -104,11 +113,10 @@ def _begun(
 ) -> Iterator[_Begun]:
     for selection in selections:
         inside = part
-        if selection.deferral is not None:
-            outer = selection.deferral.parent
-            parent = part if outer is None else outer.id
-            yield _Begun(selection.deferral, parent, path, selections, scope)
-            inside = selection.deferral.id
+        for deferral in _around(selection):
+            parent = part if deferral.parent is None else deferral.parent.id
+            yield _Begun(deferral, parent, path, selections, scope)
+            inside = deferral.id
         below = (*path, selection.response_name, *("@",) * list_depth(selection.type))
         key = (selection.response_name, selection.name, selection.arguments)
         for name in scope.answers.get(key, ()):

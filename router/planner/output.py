@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from router.operation import model
 from router.operation.model import FieldSelection
 from router.planner.answer_tree import Scope
 from router.query_graph.model import QueryGraph
-from router.query_plan.nodes import Condition, Output, OutputField, OutputFragment
+from router.query_plan.nodes import Condition, Deferral, Output, OutputField, OutputFragment
 
 _INTROSPECTION = frozenset({"__schema", "__type"})
 
@@ -71,7 +72,14 @@ def _field(selection: FieldSelection, source: str, selections: tuple[Output, ...
         parent_type=selection.parent_type,
         conditions=tuple(Condition(c.variable, c.value) for c in selection.conditions),
         selections=selections,
+        deferral=_deferral(selection.deferral),
     )
+
+
+def _deferral(deferral: model.Deferral | None) -> Deferral | None:
+    if deferral is None:
+        return None
+    return Deferral(deferral.id, deferral.label, deferral.variable, _deferral(deferral.parent))
 
 
 def _joined(found: list[Output]) -> tuple[Output, ...]:

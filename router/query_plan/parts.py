@@ -25,7 +25,8 @@ class Condition:
 class SelectedField:
     """A field in a fetch.
 
-    `response_name` is internal; `arguments` is text such as `(first: $n)`, or empty.
+    `response_name` is internal; `arguments` is text such as `(first: $n)`, or empty, with
+    directives behind it.
     """
 
     name: str
@@ -220,13 +221,27 @@ PlanNode = Fetch | Sequence | Parallel | ConditionNode | Defer | Subscription
 
 
 @dataclass(frozen=True, slots=True)
+class Deferral:
+    """A `@defer` that begins at a position: see `DeferredPart`, which has the same `id`.
+
+    `parent` is the one around it at the same position.
+    """
+
+    id: int
+    label: str | None
+    variable: str | None
+    parent: Deferral | None
+
+
+@dataclass(frozen=True, slots=True)
 class OutputField:
     """A field of the client's answer: `response_name` is the client's, `source` the internal name.
 
     `name` is the schema's name of the field and `type` its type in the API schema, by which the
     value is completed. `parent_type` is the type that the client selected it on. A field that is
     `is_unreachable` is in no fetch, because no subgraph can answer it from here: null, and an
-    error.
+    error. One that is `refused` is in none because the asker may not read it; the name is that of
+    its marker. `deferral` is the innermost `@defer` around it, where that begins at its position.
     """
 
     name: str
@@ -237,6 +252,8 @@ class OutputField:
     conditions: tuple[Condition, ...] = ()
     selections: tuple[Output, ...] = ()
     is_unreachable: bool = False
+    refused: str | None = None
+    deferral: Deferral | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,12 @@ def subgraph_sdl(supergraph: Supergraph, graph: GraphId) -> str:
     if not any(named.name == query and _has_fields(named, graph) for named in types):
         lines.append(f"type {query} {{ _service: String }}")
     lines.append(_schema(supergraph, graph))
+    # Composition lets through the executable directives that every subgraph defines.
+    lines += [
+        print_ast(node)
+        for node in supergraph.directive_definitions
+        if any(location.value == "FIELD" for location in node.locations)
+    ]
     return "\n".join(lines)
 
 

@@ -10,9 +10,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
-import orjson
-
 from router.errors import RequestError
+from router.executor.exact_json import loads
 from router.gateway.response import Response
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
@@ -76,7 +75,7 @@ def is_json(content_type: str) -> bool:
 def read_post(body: bytes) -> HttpRequest:
     """The request in a JSON body. Raises `RequestError` where there is none."""
     try:
-        parameters = orjson.loads(body)
+        parameters = loads(body)
     except ValueError as error:
         raise malformed("The body is no JSON.") from error
     if parameters.__class__ is not dict:
@@ -90,7 +89,7 @@ def read_get(query_string: bytes) -> HttpRequest:
         parameters: dict[str, Any] = dict(parse_qsl(query_string.decode("ascii")))
         for name in ("variables", "extensions"):
             if name in parameters:
-                parameters[name] = orjson.loads(parameters[name])
+                parameters[name] = loads(parameters[name].encode())
     except ValueError as error:
         raise malformed(
             "The URL's parameters 'variables' and 'extensions' must be JSON."

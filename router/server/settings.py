@@ -6,11 +6,20 @@ SGM_ROUTER_SUBGRAPHS__PATIENTS__URL=http://patients:5001/graphql
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PositiveFloat,
+    PositiveInt,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from router.errors import RouterError
@@ -33,10 +42,46 @@ class SubgraphSettings(_Strict):
     retries: int | None = Field(default=None, ge=0, le=10)
 
 
+class InsertedValue(_Strict):
+    """Where the value of a header is: in the environment variable `env`, or in `file`."""
+
+    env: str | None = None
+    file: Path | None = None
+
+    @model_validator(mode="after")
+    def _is_one_of_the_two(self) -> Self:
+        if (self.env is None) == (self.file is None):
+            raise ValueError("name either a variable (env) or a file")
+        return self
+
+    def read(self) -> str:
+        """The value. Raises `RouterError` where there is none."""
+        try:
+            value = self.file.read_text("ascii") if self.file else os.environ.get(self.env or "")
+        except (OSError, UnicodeDecodeError) as error:
+            raise RouterError(f"A header's value cannot be read from {self.file}.") from error
+        if not value or not value.strip():
+            where = self.file or f"the variable {self.env}"
+            raise RouterError(f"A header to insert has no value: {where} is empty or not set.")
+        return value.strip()
+
+
 class HeaderSettings(_Strict):
-    """Which headers of a client's request go to every subgraph."""
+    """Which headers go to every subgraph.
+
+    `forward` are those of a client's request. `insert` are the router's own, with their values or
+    where these are: `router-secret: {env: ROUTER_SECRET}`.
+    """
 
     forward: list[str] = ["authorization"]
+    insert: dict[str, str | InsertedValue] = {}
+
+    def inserted(self) -> tuple[tuple[str, str], ...]:
+        """The router's own headers. Raises `RouterError` for a value that is not there."""
+        return tuple(
+            (name.lower(), value.read() if isinstance(value, InsertedValue) else value)
+            for name, value in self.insert.items()
+        )
 
 
 _LIMITS = Limits()
@@ -49,6 +94,8 @@ class LimitSettings(_Strict):
     aliases: PositiveInt = _LIMITS.aliases
     root_fields: PositiveInt = _LIMITS.root_fields
     directives: PositiveInt = _LIMITS.directives
+    selections: PositiveInt = _LIMITS.selections
+    comparisons: PositiveInt = _LIMITS.comparisons
     tokens: PositiveInt = _LIMITS.tokens
     body_bytes: PositiveInt = _LIMITS.body_bytes
 
@@ -125,6 +172,7 @@ class Settings(BaseSettings):
         }
         return GatewayOptions(
             forward_headers=tuple(name.lower() for name in self.headers.forward),
+            insert_headers=self.headers.inserted(),
             timeout=self.timeout,
             retries=self.retries,
             deduplicates=self.deduplicate,

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from subgraphs.health_plan.authorization import Desk
+from subgraphs.health_plan.authorization import GRANTED, Desk
 from subgraphs.health_plan.card import Card, draw, read_card
 from subgraphs.health_plan.claim_messages import (
     AppealAnswer,
     AppealItemAnswer,
     AppealRequest,
+    CareCharacter,
     ClaimBatch,
     ClaimItem,
     Guia,
@@ -21,11 +22,14 @@ from subgraphs.health_plan.claim_messages import (
 from subgraphs.health_plan.coverage import exclusion
 from subgraphs.health_plan.denial_reason import DenialReason
 from subgraphs.health_plan.membership import refusal
-from subgraphs.health_plan.messages import AuthorizationStatus, Reason
+from subgraphs.health_plan.messages import Reason
 from subgraphs.health_plan.procedure import Complexity, find_procedure
 from subgraphs.health_plan.store import Store
 
 BATCH, GUIA, APPEAL = "batch", "guia", "appeal"
+
+HIGHEST_ADJUSTMENT = Decimal("1.30")
+"""What the contract adds for urgency and after hours; nothing in it adds more."""
 
 _CENT = Decimal("0.01")
 _ZERO = Decimal("0.00")
@@ -50,7 +54,11 @@ class Auditor:
         for guia in batch.guias:
             self.store.put(GUIA, guia.guia_number, {"protocol": protocol, "appeal": None})
         statement = Statement(protocol=protocol, status=ProtocolStatus.IN_ANALYSIS, items=items)
-        document = {"receivedAt": now.isoformat(), "statement": statement.model_dump(mode="json")}
+        document = {
+            "receivedAt": now.isoformat(),
+            "statement": statement.model_dump(mode="json"),
+            "cards": sorted({guia.card_number for guia in batch.guias}),
+        }
         self.store.put(BATCH, protocol, document)
         return ProtocolAnswer(protocol=protocol, status=statement.status, received_at=now)
 
@@ -89,6 +97,7 @@ class Auditor:
         document = {
             "refused": [reason.name for reason in refused],
             "decidesAt": (now if refused else now + self.analysis).isoformat(),
+            "cards": batch.get("cards", []),
             "items": [] if refused else self._recovered(request, batch["statement"]),
         }
         self.store.put(APPEAL, appeal_id, document)
@@ -158,10 +167,11 @@ class Auditor:
         procedure = find_procedure(item.tuss_code, card.ans_registry)
         reason = exclusion(card, procedure) or self._audit_finding(card, item)
         if procedure is not None and procedure.complexity is not Complexity.SIMPLE:
-            reason = reason or self._password_fault(item, now)
+            reason = reason or self._password_fault(guia, item, now)
         if reason is not None or procedure is None:
             return _deny(whole, reason or DenialReason.PROCEDURE_INVALID)
-        limit = (procedure.price * item.quantity).quantize(_CENT, rounding=ROUND_HALF_EVEN)
+        price = procedure.price * min(item.adjustment, HIGHEST_ADJUSTMENT)
+        limit = (price * item.quantity).quantize(_CENT, rounding=ROUND_HALF_EVEN)
         if item.total > limit:
             return _item(guia, item, limit, DenialReason.OVERCHARGED)
         return whole
@@ -173,14 +183,16 @@ class Auditor:
         subject = f"audit {item.tuss_code} {item.service_date}"
         return DenialReason.REPORT_MISSING if card.draw(self.seed, subject, 25) == 0 else None
 
-    def _password_fault(self, item: ClaimItem, now: datetime) -> DenialReason | None:
+    def _password_fault(self, guia: Guia, item: ClaimItem, now: datetime) -> DenialReason | None:
         if item.password is None:
-            return DenialReason.AUTHORIZATION_MISSING
+            urgent = guia.care_character is CareCharacter.URGENT
+            return None if urgent else DenialReason.AUTHORIZATION_MISSING
         known = self.desk.by_password(item.password, now=now)
         if (
             known is None
-            or known.status is not AuthorizationStatus.AUTHORIZED
+            or known.status not in GRANTED
             or known.tuss_code != item.tuss_code
+            or item.quantity > (known.authorized_quantity or _ZERO)
         ):
             return DenialReason.PASSWORD_INVALID
         if known.valid_until is not None and item.service_date > known.valid_until:

@@ -1,8 +1,9 @@
 """Claims, statements and appeals on the wire."""
 
 from datetime import date, datetime
-from enum import IntEnum
-from typing import Annotated
+from decimal import Decimal
+from enum import IntEnum, StrEnum
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -24,9 +25,22 @@ class ClaimItem(Message):
     quantity: Quantity
     total: Money
     service_date: date
+    adjustment: Decimal = Field(
+        Decimal(1),
+        ge=0,
+        max_digits=8,
+        description="TISS reducaoAcrescimo: by what the contract multiplies the price.",
+    )
     password: str | None = Field(
         None, description="Senha of its authorization, where it needs one."
     )
+
+
+class CareCharacter(StrEnum):
+    """TISS caraterAtendimento."""
+
+    ELECTIVE = "1"
+    URGENT = "2"
 
 
 class Guia(Message):
@@ -35,6 +49,13 @@ class Guia(Message):
     guia_number: str = Field(min_length=1, max_length=20)
     card_number: CardNumber
     total: Money
+    care_character: CareCharacter = CareCharacter.ELECTIVE
+    care_regime: Literal["01", "02", "03", "04", "05"] = Field(
+        "01", description="TISS regimeAtendimento; 05 is telehealth."
+    )
+    consultation_type: Literal["1", "2", "3", "4"] = Field(
+        "1", description="TISS tipoConsulta: first, return, prenatal, by referral."
+    )
     items: Annotated[list[ClaimItem], Field(min_length=1, max_length=100)]
 
 

@@ -17,6 +17,7 @@ from strawberry.types.execution import ExecutionResult, PreExecutionError
 
 from subgraphs.kit.auth.authentication import CHALLENGE
 from subgraphs.kit.auth.keys import UnusableKeys
+from subgraphs.kit.auth.router_credential import NotTheRouter
 from subgraphs.kit.auth.tokens import InvalidToken
 from subgraphs.kit.graphql import Schema
 from subgraphs.kit.identifiers import new_id
@@ -62,6 +63,10 @@ class GraphQLEndpoint:
         except BadRequest as error:
             content = {"errors": [{"message": str(error)}]}
             response = _json(content, error.status, _media_type(request))
+        except NotTheRouter:
+            logger.error("the router's secret is wrong", remedy="set ROUTER_SECRET alike there")
+            message = "O roteador não se identificou: ROUTER_SECRET difere entre ele e o serviço."
+            response = _refused(request, 401, "ROUTER_UNKNOWN", message)
         except InvalidToken:
             message = "A sessão não é válida ou expirou. Entre de novo."
             response = _refused(request, 401, "UNAUTHENTICATED", message)

@@ -37,6 +37,11 @@ class ServiceSettings(IdentitySettings):
         )
         if self.environment == "production" and not self._secret_is_set():
             raise ValueError("SIGNING_SECRET must be set in production (any long random text).")
+        if self.environment == "production" and not self.router_secret.get_secret_value().split():
+            raise ValueError(
+                "ROUTER_SECRET must be set in production, here and at the router, which sends it"
+                " (any long random text)."
+            )
         return self
 
     def _secret_is_set(self) -> bool:

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import click
+from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from subgraphs.kit.auth.keys import UnusableKeys
 from subgraphs.seed.commands import data_options, today
 from subgraphs.seed.databases import DatabasesHoldData, database_urls
 from subgraphs.seed.fill import fill_where_empty
@@ -78,7 +80,7 @@ def stack(seed: bool, router: bool, supergraph: Path, port: int, **options: Any)
             tiny = SeedPlan(SIZES["tiny"], today())
             asyncio.run(fill_where_empty(plan.databases, tiny, console))
         asyncio.run(_run(plan, console))
-    except (StackError, DatabasesHoldData) as error:
+    except (StackError, DatabasesHoldData, ValidationError, UnusableKeys) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -1,14 +1,19 @@
 """The services of the clinic network, and what each needs to know to run beside the others."""
 
 import os
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import orjson
 
+from subgraphs.kit.auth.router_credential import HEADER, router_secrets
+from subgraphs.kit.auth.settings import IdentitySettings
+
 HOST = "127.0.0.1"
 FIRST_PORT = 5001
 ROUTER_PORT = 4000
+_SECRET = "ROUTER_SECRET"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,4 +79,16 @@ def environment(
     fixed = {"LOG_LEVEL": log_level, "PYTHONUNBUFFERED": "1"}
     # On one's own machine the graph can be explored without a token, unless told otherwise.
     explored = {"AUTHENTICATION": "optional"}
-    return {**explored, **os.environ, **fixed, **addresses, **urls, **sources}
+    # The router shows itself to the services by a secret.
+    shown = {"SGM_ROUTER_HEADERS__INSERT": orjson.dumps({HEADER: {"env": _SECRET}}).decode()}
+    secret = {_SECRET: router_secrets(IdentitySettings())[0]}
+    defaults = {**explored, **shown, **_webhooks(ports)}
+    return {**defaults, **os.environ, **fixed, **addresses, **urls, **sources, **secret}
+
+
+def _webhooks(ports: Mapping[str, int]) -> dict[str, str]:
+    """The plan tells billing of its decisions, under a secret that both learn from here."""
+    return {
+        "HEALTH_PLAN_WEBHOOK_URL": f"{origin(ports['billing'])}/plan-events",
+        "HEALTH_PLAN_WEBHOOK_SECRET": secrets.token_urlsafe(32),
+    }

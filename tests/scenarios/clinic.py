@@ -31,10 +31,13 @@ from subgraphs.patients.app import domain as patients_domain
 from subgraphs.records.app import RecordsSettings
 from subgraphs.records.app import create as create_records
 from subgraphs.stack.services import SERVICES
+from subgraphs.stack.serving import KEEP_ALIVE_SECONDS
 
 SUPERGRAPH = Path(__file__).parents[2] / "schema" / "supergraph.graphql"
 DOMAINS = ("patients", "appointments", "records", "billing")
 NAMES = (*DOMAINS, "health_plan")
+ROUTER_SECRET = "the-router-of-the-scenarios"
+"""By it the services know the router, whichever it is."""
 FOLLOWS = {service.name: service.follows for service in SERVICES}
 ANALYSIS_SECONDS = 3600.0
 """How long the plan thinks about what is expensive, and about a batch of claims."""
@@ -80,6 +83,7 @@ class Service:
             log_config=None,
             lifespan="on",
             timeout_graceful_shutdown=1,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
         self._server = uvicorn.Server(config)
         self._serving = asyncio.create_task(self._server._serve(None))
@@ -128,8 +132,17 @@ class Clinic:
         await self.services[name].start()
 
 
+@dataclass(frozen=True)
+class Ways:
+    """How the services of a test work."""
+
+    authentication: str = "required"
+    sweep_seconds: float = 0.5
+    """How often appointments does by itself what is due: never, if it is long."""
+
+
 def services_on(
-    databases: Mapping[str, str], folder: Path, clock: FixedClock, authentication: str
+    databases: Mapping[str, str], folder: Path, clock: FixedClock, ways: Ways
 ) -> dict[str, Service]:
     """Every service on its database, knowing where the others are and whose events to read."""
     services: dict[str, Service] = {}
@@ -139,17 +152,17 @@ def services_on(
         return {
             "service": name,
             "database_url": databases[name],
-            "authentication": authentication,
+            "authentication": ways.authentication,
             "identity_folder": folder / "identity",
+            "router_secret": ROUTER_SECRET,
             "event_sources": {other: services[other].origin for other in FOLLOWS[name]},
             "event_wait_seconds": 0.3,
             **urls,
         }
 
     def appointments() -> App:
-        return create_appointments(
-            AppointmentsSettings(**settings("appointments"), sweep_seconds=0.5), clock
-        )
+        swept = AppointmentsSettings(**settings("appointments"), sweep_seconds=ways.sweep_seconds)
+        return create_appointments(swept, clock)
 
     def billing() -> App:
         return create_billing(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from clinic import DOMAINS, SUPERGRAPH, Clinic, services_on, started
-from network import Network, network_on
+from clinic import DOMAINS, ROUTER_SECRET, SUPERGRAPH, Clinic, Ways, services_on, started
+from network import MONDAY_MORNING, MakeDatabase, Network, fresh_network
 from staff import Staff
 from world import World, open_clinic
 
@@ -20,11 +19,6 @@ from router.gateway.options import ServiceOptions
 from subgraphs.kit.clock import FixedClock
 
 pytest.register_assert_rewrite("day")
-
-MONDAY_MORNING = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
-"""Half past seven in São Paulo."""
-
-MakeDatabase = Callable[[], AbstractAsyncContextManager[str]]
 
 
 @pytest.fixture
@@ -50,9 +44,10 @@ async def clinic(
     databases: dict[str, str], tmp_path: Path, clock: FixedClock
 ) -> AsyncIterator[Clinic]:
     """A network with nothing in it yet, that can be explored without a token."""
-    services = services_on(databases, tmp_path, clock, "optional")
+    services = services_on(databases, tmp_path, clock, Ways(authentication="optional"))
     options = GatewayOptions(
         timeout=5.0,
+        insert_headers=(("router-secret", ROUTER_SECRET),),
         services={name: ServiceOptions(services[name].address) for name in DOMAINS},
     )
     async with started(services):
@@ -77,13 +72,8 @@ async def network(
 ) -> AsyncIterator[Network]:
     """One network for all tests of a module, before which the router demands tokens."""
     folder = tmp_path_factory.mktemp("network")
-    databases = {name: f"sqlite:///{folder}/{name}.db" for name in DOMAINS}
-    async with AsyncExitStack() as stack:
-        if request.param == "postgresql":
-            for name in DOMAINS:
-                databases[name] = await stack.enter_async_context(postgresql_database())
-        clock = FixedClock(MONDAY_MORNING)
-        yield await stack.enter_async_context(network_on(databases, folder, clock))
+    async with fresh_network(request.param, folder, postgresql_database) as network:
+        yield network
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

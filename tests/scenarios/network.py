@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
-from clinic import DOMAINS, SUPERGRAPH, Service, services_on, started
+from clinic import DOMAINS, ROUTER_SECRET, SUPERGRAPH, Service, Ways, services_on, started
 from people import Person
 
 from router import Router
@@ -24,6 +24,11 @@ from subgraphs.kit.auth.settings import IdentitySettings
 from subgraphs.kit.auth.tokens import Holder, Issuer
 from subgraphs.kit.clock import FixedClock
 from subgraphs.kit.database import Database
+
+MONDAY_MORNING = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
+"""Half past seven in São Paulo."""
+
+MakeDatabase = Callable[[], AbstractAsyncContextManager[str]]
 
 PATIENCE_SECONDS = 20.0
 """How long an event may take to arrive, on a busy machine."""
@@ -95,16 +100,17 @@ async def eventually(found: Callable[[], Awaitable[Any]]) -> Any:
 
 @asynccontextmanager
 async def network_on(
-    databases: Mapping[str, str], folder: Path, clock: FixedClock
+    databases: Mapping[str, str], folder: Path, clock: FixedClock, ways: Ways | None = None
 ) -> AsyncIterator[Network]:
     """The network on these databases, from its start to its end."""
     identity = IdentitySettings(identity_folder=folder / "identity")
     key_in(folder / "identity")
-    services = services_on(databases, folder, clock, "required")
+    services = services_on(databases, folder, clock, ways or Ways())
 
     def router() -> Any:
         options = GatewayOptions(
             timeout=10.0,
+            insert_headers=(("router-secret", ROUTER_SECRET),),
             services={name: ServiceOptions(services[name].address) for name in DOMAINS},
             authentication=AuthenticationOptions(
                 jwks_file=folder / "identity" / "jwks.json",
@@ -118,3 +124,17 @@ async def network_on(
     services["router"] = Service("router", router)
     async with started(services), httpx.AsyncClient(timeout=30, trust_env=False) as http:
         yield Network(services, clock, http, Issuer(identity))
+
+
+@asynccontextmanager
+async def fresh_network(
+    kind: str, folder: Path, make_postgresql: MakeDatabase, ways: Ways | None = None
+) -> AsyncIterator[Network]:
+    """A network on empty databases of a kind, on a Monday at half past seven."""
+    databases = {name: f"sqlite:///{folder}/{name}.db" for name in DOMAINS}
+    async with AsyncExitStack() as stack:
+        if kind == "postgresql":
+            for name in DOMAINS:
+                databases[name] = await stack.enter_async_context(make_postgresql())
+        clock = FixedClock(MONDAY_MORNING)
+        yield await stack.enter_async_context(network_on(databases, folder, clock, ways))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,15 @@ from graphql import (
 
 API = Path(__file__).parents[2] / "schema" / "api.graphql"
 
+UNHEARD = {
+    "AppointmentServiceUnavailable",
+    "AppointmentsUnavailable",
+    "PatientServiceUnavailable",
+    "RecordsServiceUnavailable",
+    "RecordsUnavailable",
+}
+ATTEMPTS = 10
+
 
 @cache
 def api() -> GraphQLSchema:
@@ -32,8 +42,8 @@ class Person:
     """Who asks, and at which router."""
 
     name: str
-    token: str
-    http: httpx.AsyncClient
+    token: str = field(repr=False)
+    http: httpx.AsyncClient = field(repr=False)
     router: str
 
     @property
@@ -64,11 +74,19 @@ class Person:
         return done
 
     async def attempt(self, mutation: str, fields: str = "", **input: Any) -> dict[str, Any]:
-        """A mutation, and what came of it: the fields, or `__typename`, `code` and `message`."""
+        """A mutation, and what came of it: the fields, or `__typename`, `code` and `message`.
+
+        Where a service did not hear from another in time, as on a busy machine, it is sent again
+        with the same key.
+        """
         field = mutation_field(mutation)
         query, variables = document(mutation, field, selection(field, fields), input)
-        answer = await self.get(query, **variables)
-        found: dict[str, Any] = answer[mutation]
+        for _ in range(ATTEMPTS):
+            answer = await self.get(query, **variables)
+            found: dict[str, Any] = answer[mutation]
+            if found is None or found.get("__typename") not in UNHEARD:
+                break
+            await asyncio.sleep(0.2)
         return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import shutil
 from datetime import timedelta
@@ -11,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clinic import SUPERGRAPH, Clinic
+from clinic import ROUTER_SECRET, SUPERGRAPH, Clinic
 from staff import Staff, a_finished_visit
 
+from subgraphs.health_plan.card import Card
 from subgraphs.kit.clock import FixedClock
 
 HERE = Path(__file__).with_name("apollo_gateway")
@@ -74,6 +76,7 @@ async def ask_apollo(
         str(supergraph),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
+        env={**os.environ, "ROUTER_SECRET": ROUTER_SECRET},
     )
     lines = "".join(json.dumps({"query": q, "variables": v}) + "\n" for q, v in questions)
     output, _ = await asyncio.wait_for(process.communicate(lines.encode()), 60)
@@ -102,3 +105,29 @@ async def test_apollo_gateway_answers_from_our_supergraph_as_we_do(
 
     assert [answer["data"] for answer in ours] == [answer["data"] for answer in theirs]
     assert not any("errors" in answer for answer in (*ours, *theirs))
+
+
+async def test_the_services_know_apollo_gateway_by_the_secret_that_it_sends(
+    clinic: Clinic, staff: Staff, tmp_path: Path
+) -> None:
+    """The plan is asked about a card with the patient's CPF, which services show a router alone."""
+    await install()
+    patient = await staff.register_patient(cpf="529.982.247-25")
+    card = await staff.do(
+        "registerCoverage: RegisterCoverageInput",
+        "... on Coverage { id }",
+        patientId=patient["id"],
+        ansRegistry="000101",
+        planName="Vida Plena",
+        cardNumber=Card("000101", "03", 12).number,
+    )
+    query = (
+        "query Card($id: ID!, $card: ID!) { patient(id: $id) {"
+        " eligibility(coverageId: $card) { status reasonCode } } }"
+    )
+    given = {"id": patient["id"], "card": card["id"]}
+
+    [theirs] = await ask_apollo(at_the_clinic(clinic, tmp_path), [(query, given)])
+
+    assert theirs == await clinic.ask(query, **given)
+    assert theirs["data"]["patient"]["eligibility"]["status"] == "ELIGIBLE"

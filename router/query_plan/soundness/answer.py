@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from graphql import ObjectValueNode, parse_value, print_ast
+from graphql import FieldNode, OperationDefinitionNode, parse, print_ast
 
 from router.query_plan.parts import (
     Position,
@@ -104,10 +104,14 @@ class Answer:
         filled = self.facts.filled_arguments(type_name, selection.name)
         if not filled or not selection.arguments:
             return selection.arguments
-        arguments = parse_value("{" + selection.arguments[1:-1] + "}", no_location=True)
-        assert isinstance(arguments, ObjectValueNode)
-        own = [print_ast(one) for one in arguments.fields if one.name.value not in filled]
-        return f"({', '.join(own)})" if own else ""
+        document = parse(f"{{ {selection.name}{selection.arguments} }}", no_location=True)
+        [operation] = document.definitions
+        assert isinstance(operation, OperationDefinitionNode)
+        [node] = operation.selection_set.selections
+        assert isinstance(node, FieldNode)
+        own = [print_ast(one) for one in node.arguments or () if one.name.value not in filled]
+        directives = "".join(f" {print_ast(one)}" for one in node.directives or ())
+        return (f"({', '.join(own)})" if own else "") + directives
 
     def _lay_field(
         self, stand: Stand, type_name: str, selection: SelectedField, by: Asking

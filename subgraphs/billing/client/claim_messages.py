@@ -7,6 +7,7 @@ from decimal import Decimal
 from subgraphs.billing.client.plan_messages import PlanMessage, ReasonMessage
 from subgraphs.billing.domain.claim import ItemVerdict
 from subgraphs.billing.domain.rounding import CENT
+from subgraphs.billing.domain.tiss import CareCodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class ClaimedItem:
     total: Decimal
     service_day: date
     password: str | None
+    adjustment: Decimal = Decimal(1)
+    """TISS reducaoAcrescimo: what the contract multiplies the price by."""
 
     def to_json(self) -> dict[str, object]:
         """The item as the plan takes it."""
@@ -29,6 +32,7 @@ class ClaimedItem:
             "total": f"{self.total:f}",
             "serviceDate": self.service_day.isoformat(),
             "password": self.password,
+            "adjustment": f"{self.adjustment:f}",
         }
 
 
@@ -39,6 +43,7 @@ class ClaimedGuia:
     guia_number: str
     card_number: str
     total: Decimal
+    care: CareCodes
     items: tuple[ClaimedItem, ...]
 
     def __repr__(self) -> str:
@@ -51,6 +56,9 @@ class ClaimedGuia:
             "guiaNumber": self.guia_number,
             "cardNumber": self.card_number,
             "total": f"{self.total:f}",
+            "careCharacter": self.care.character,
+            "careRegime": self.care.regime,
+            "consultationType": self.care.consultation,
             "items": [item.to_json() for item in self.items],
         }
 

@@ -24,6 +24,7 @@ class AuthorizationRequest:
     tuss_code: str
     quantity: str
     service_day: date
+    urgent: bool = False
 
     def __repr__(self) -> str:
         """No card number, wherever this ends up."""
@@ -99,6 +100,7 @@ class PlanClient:
                     "tussCode": request.tuss_code,
                     "quantity": request.quantity,
                     "serviceDate": request.service_day.isoformat(),
+                    "urgent": request.urgent,
                 },
                 headers={"Idempotency-Key": request.key},
                 changes_something=True,

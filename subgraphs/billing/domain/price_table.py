@@ -6,6 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from subgraphs.billing.domain.modifier import Modifier
+
 PRIVATE = "PRIVATE"
 """The payer of the clinic's own price list; other payers are named by their ANS registry."""
 
@@ -26,14 +28,15 @@ class TableVersion:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A unit price with the version it came from."""
+    """A unit price with the version it came from, and what that says beside the prices."""
 
     unit_price: Decimal
     table_version: str
+    modifiers: tuple[Modifier, ...] = ()
 
 
-def service_day(start: datetime, time_zone: str) -> date:
-    """The day of service where the clinic is: 23:30 in Manaus is not yet tomorrow.
+def local_start(start: datetime, time_zone: str) -> datetime:
+    """The start by the clinic's clock: 23:30 in Manaus is not yet tomorrow.
 
     Raises:
         ValueError: `start` says no offset.
@@ -41,7 +44,12 @@ def service_day(start: datetime, time_zone: str) -> date:
     """
     if start.tzinfo is None:
         raise ValueError("a moment without time zone has no day")
-    return start.astimezone(ZoneInfo(time_zone)).date()
+    return start.astimezone(ZoneInfo(time_zone))
+
+
+def service_day(start: datetime, time_zone: str) -> date:
+    """The day of service where the clinic is; it raises what `local_start` does."""
+    return local_start(start, time_zone).date()
 
 
 def version_in_force(versions: Iterable[TableVersion], on: date) -> TableVersion | None:

@@ -6,12 +6,20 @@ from decimal import Decimal
 from functools import reduce
 
 from subgraphs.billing.domain.errors import PriceNotFound
+from subgraphs.billing.domain.modifier import (
+    Modifier,
+    Occasion,
+    PriceComponent,
+    additional,
+    applying,
+    components_of,
+)
 from subgraphs.billing.domain.price_table import PRIVATE, Price
+from subgraphs.billing.domain.rounding import ZERO
 from subgraphs.billing.domain.share import (
     Share,
     ShareStatus,
     Terms,
-    gross_of,
     plan_share,
     private_share,
 )
@@ -37,14 +45,33 @@ class QuotedLine:
     tuss_code: str
     quantity: Decimal
     price: Price
-    gross: Decimal
+    components: tuple[PriceComponent, ...]
     status: ShareStatus
     share: Share | None
     authorization_required: bool | None
 
+    @property
+    def gross(self) -> Decimal:
+        """The whole price: the sum of its components."""
+        return sum((component.amount for component in self.components), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class _Priced:
+    """An item with the price that counts for it, and what the plan says of it."""
+
+    item: Item
+    price: Price
+    status: ShareStatus
+    answer: Terms | None = None
+
 
 def quote(
-    items: Sequence[Item], *, payer: str, terms: Mapping[str, Terms | None]
+    items: Sequence[Item],
+    *,
+    payer: str,
+    terms: Mapping[str, Terms | None],
+    occasion: Occasion | None = None,
 ) -> list[QuotedLine]:
     """Price and split the items, in order: what one line uses of the deductible, the next lacks.
 
@@ -54,58 +81,68 @@ def quote(
     Raises:
         PriceNotFound: the table that counts has no price.
     """
+    priced = [_price(item, payer, terms) for item in items]
+    later = _additional(priced)
     lines: list[QuotedLine] = []
-    for item in items:
+    for index, one in enumerate(priced):
+        modifiers = applying(
+            one.price.modifiers, one.item.tuss_code, occasion, is_additional=index in later
+        )
+        components = components_of(one.price.unit_price, one.item.quantity, modifiers)
         shares = [line.share for line in lines if line.status is ShareStatus.COVERED and line.share]
-        lines.append(_quote_item(item, payer, terms, shares))
+        lines.append(_line(one, components, shares))
     return lines
 
 
-def _quote_item(
-    item: Item, payer: str, terms: Mapping[str, Terms | None], earlier: Sequence[Share]
-) -> QuotedLine:
+def _additional(priced: Sequence[_Priced]) -> frozenset[int]:
+    """The procedures that are not the first of their table; a free return is none."""
+    later: set[int] = set()
+    for version in {one.price.table_version for one in priced}:
+        own = [index for index, one in enumerate(priced) if one.price.table_version == version]
+        later |= {own[place] for place in additional([_facts(priced[index]) for index in own])}
+    return frozenset(later)
+
+
+def _facts(one: _Priced) -> tuple[str, Decimal, Sequence[Modifier]]:
+    return one.item.tuss_code, one.price.unit_price, one.price.modifiers
+
+
+def _price(item: Item, payer: str, terms: Mapping[str, Terms | None]) -> _Priced:
     if item.is_free_return:
-        return _free_return(item, payer)
+        known = item.private if payer == PRIVATE else item.contract
+        price = replace(_needed(known, payer, item.tuss_code), unit_price=FREE, modifiers=())
+        return _Priced(item, price, ShareStatus.FREE_RETURN)
     if payer == PRIVATE:
-        return _private(item, ShareStatus.PRIVATE)
+        return _Priced(item, _needed(item.private, PRIVATE, item.tuss_code), ShareStatus.PRIVATE)
     answer = terms.get(item.tuss_code)
-    if answer is None:
-        return _unknown(item, payer)
-    if not answer.covered:
-        return _private(item, ShareStatus.NOT_COVERED)
+    if answer is not None and not answer.covered:
+        price = _needed(item.private, PRIVATE, item.tuss_code)
+        return _Priced(item, price, ShareStatus.NOT_COVERED)
     price = _needed(item.contract, payer, item.tuss_code)
-    gross = gross_of(price.unit_price, item.quantity)
+    status = ShareStatus.COVERED if answer else ShareStatus.UNKNOWN_PLAN_UNAVAILABLE
+    return _Priced(item, price, status, answer)
+
+
+def _line(
+    one: _Priced, components: tuple[PriceComponent, ...], earlier: Sequence[Share]
+) -> QuotedLine:
+    gross = sum((component.amount for component in components), ZERO)
+    share: Share | None = private_share(gross)
+    authorization_required: bool | None = False
+    if one.status is ShareStatus.UNKNOWN_PLAN_UNAVAILABLE:
+        share, authorization_required = None, None
+    elif one.answer is not None:
+        share = plan_share(gross, reduce(Terms.after, earlier, one.answer))
+        authorization_required = one.answer.requires_authorization
     return QuotedLine(
-        tuss_code=item.tuss_code,
-        quantity=item.quantity,
-        price=price,
-        gross=gross,
-        status=ShareStatus.COVERED,
-        share=plan_share(gross, reduce(Terms.after, earlier, answer)),
-        authorization_required=answer.requires_authorization,
+        tuss_code=one.item.tuss_code,
+        quantity=one.item.quantity,
+        price=one.price,
+        components=components,
+        status=one.status,
+        share=share,
+        authorization_required=authorization_required,
     )
-
-
-def _free_return(item: Item, payer: str) -> QuotedLine:
-    known = item.private if payer == PRIVATE else item.contract
-    price = replace(_needed(known, payer, item.tuss_code), unit_price=FREE)
-    gross = gross_of(FREE, item.quantity)
-    status, share = ShareStatus.FREE_RETURN, private_share(gross)
-    return QuotedLine(item.tuss_code, item.quantity, price, gross, status, share, False)
-
-
-def _private(item: Item, status: ShareStatus) -> QuotedLine:
-    price = _needed(item.private, PRIVATE, item.tuss_code)
-    gross = gross_of(price.unit_price, item.quantity)
-    share = private_share(gross)
-    return QuotedLine(item.tuss_code, item.quantity, price, gross, status, share, False)
-
-
-def _unknown(item: Item, payer: str) -> QuotedLine:
-    price = _needed(item.contract, payer, item.tuss_code)
-    gross = gross_of(price.unit_price, item.quantity)
-    status = ShareStatus.UNKNOWN_PLAN_UNAVAILABLE
-    return QuotedLine(item.tuss_code, item.quantity, price, gross, status, None, None)
 
 
 def _needed(price: Price | None, payer: str, tuss_code: str) -> Price:

@@ -83,11 +83,6 @@ class Share:
         return self.gross - self.due_from_patient
 
 
-def gross_of(unit_price: Decimal, quantity: Decimal) -> Decimal:
-    """The line's gross amount, rounded once."""
-    return round_to_cents(unit_price * quantity)
-
-
 def private_share(gross: Decimal) -> Share:
     """The patient pays everything: no coverage, or the procedure is not covered."""
     return Share(gross=gross, patient_pays=gross)

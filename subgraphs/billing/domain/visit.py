@@ -1,10 +1,10 @@
 """What billing knows of an appointment: a copy of facts that the appointments service owns."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
-from subgraphs.billing.domain.price_table import service_day
+from subgraphs.billing.domain.price_table import local_start, service_day
 
 
 class VisitKind(StrEnum):
@@ -41,6 +41,11 @@ class Visit:
     def service_day(self) -> date:
         """The day of service in the clinic's zone."""
         return service_day(self.start, self.time_zone)
+
+    @property
+    def service_time(self) -> time:
+        """When it begins, by the clinic's clock."""
+        return local_start(self.start, self.time_zone).time()
 
     @property
     def is_billable(self) -> bool:

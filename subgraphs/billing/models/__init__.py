@@ -15,7 +15,7 @@ from subgraphs.billing.models.invoice import (
 from subgraphs.billing.models.patient import MergedPatientRow
 from subgraphs.billing.models.payment import PaymentRow, RefundRow
 from subgraphs.billing.models.pix import PixChargeRow
-from subgraphs.billing.models.price import PriceRow, PriceTableVersion
+from subgraphs.billing.models.price import PriceModifierRow, PriceRow, PriceTableVersion
 
 __all__ = [
     "IDEMPOTENCY_KEYS",
@@ -36,6 +36,7 @@ __all__ = [
     "MergedPatientRow",
     "PaymentRow",
     "PixChargeRow",
+    "PriceModifierRow",
     "PriceRow",
     "PriceTableVersion",
     "RefundRow",

@@ -3,9 +3,18 @@
 That an issued invoice and its lines are frozen is in the migration, by triggers.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from subgraphs.billing.domain.charge import ChargeStatus
@@ -108,6 +117,10 @@ class InvoiceRow(Base):
     clinic_id: Mapped[str] = mapped_column(Identifier)
     coverage_id: Mapped[str | None] = mapped_column(ForeignKey("coverages.id"))
     service_day: Mapped[date]
+    service_time: Mapped[time | None]
+    """When the visit begins, by the clinic's clock."""
+    visit_kind: Mapped[str | None] = mapped_column(String(10))
+    urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
     gross: Mapped[Amount]
     discount: Mapped[Amount]
     plan_pays: Mapped[Amount | None]
@@ -121,9 +134,12 @@ class InvoiceRow(Base):
     created_by: Mapped[str] = mapped_column(String(200))
     issued_at: Mapped[datetime | None]
     issued_by: Mapped[str | None] = mapped_column(String(200))
+    consented_at: Mapped[datetime | None]
+    """When the patient agreed to pay what the plan does not cover; `issued_by` took it down."""
     cancelled_at: Mapped[datetime | None]
     cancelled_by: Mapped[str | None] = mapped_column(String(200))
     cancel_reason: Mapped[str | None] = mapped_column(String(500))
+    cancel_requested_at: Mapped[datetime | None]
 
 
 class InvoiceLineRow(Base):
@@ -155,6 +171,10 @@ class InvoiceLineRow(Base):
     quantity: Mapped[Quantity]
     unit_price: Mapped[UnitPrice]
     price_table_version: Mapped[str] = mapped_column(String(20))
+    price_components: Mapped[list[dict[str, str | None]] | None] = mapped_column(
+        JSON(none_as_null=True)
+    )
+    """How the price came about; their amounts add up to gross."""
     share_status: Mapped[str] = mapped_column(String(24))
     authorization_required: Mapped[bool | None]
     gross: Mapped[Amount]

@@ -1,12 +1,14 @@
-"""Price tables: versions by payer and first day, and their prices."""
+"""Price tables: versions by payer and first day, their prices, and what the contract adds."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
+from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from subgraphs.billing.models.base import Base, UnitPrice
-from subgraphs.kit.columns import Id, Identifier
+from subgraphs.billing.domain.modifier import ModifierKind
+from subgraphs.billing.models.base import Base, UnitPrice, one_of
+from subgraphs.kit.columns import ExactDecimal, Id, Identifier
 
 
 class PriceTableVersion(Base):
@@ -33,3 +35,22 @@ class PriceRow(Base):
     )
     tuss_code: Mapped[str] = mapped_column(String(8), primary_key=True)
     unit_price: Mapped[UnitPrice]
+
+
+class PriceModifierRow(Base):
+    """What a version's contract multiplies prices by, and when."""
+
+    __tablename__ = "price_modifiers"
+    __table_args__ = (
+        one_of("kind", ModifierKind),
+        CheckConstraint("factor >= 0", name="factor"),
+    )
+
+    version_id: Mapped[str] = mapped_column(
+        Identifier, ForeignKey("price_table_versions.id"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(String(24), primary_key=True)
+    factor: Mapped[Decimal] = mapped_column(ExactDecimal(8, 4))
+    tuss_prefixes: Mapped[list[str]] = mapped_column(JSON)
+    regular_from: Mapped[time]
+    regular_until: Mapped[time]

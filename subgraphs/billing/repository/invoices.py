@@ -27,6 +27,15 @@ class PatientPage:
     after: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class InvoiceFilter:
+    """Which invoices a list shows."""
+
+    statuses: Sequence[InvoiceStatus] | None = None
+    cancel_requested: bool = False
+    """Only those that wait to be called off."""
+
+
 async def by_ids(session: AsyncSession, ids: Sequence[str]) -> dict[str, InvoiceRow]:
     """Invoices by id; unknown ids are absent."""
     rows = await session.scalars(select(InvoiceRow).where(InvoiceRow.id.in_(ids)))
@@ -61,12 +70,16 @@ async def lines_of(
 
 
 async def page(
-    session: AsyncSession, statuses: Sequence[InvoiceStatus] | None, request: PageRequest
+    session: AsyncSession, wanted: InvoiceFilter, request: PageRequest
 ) -> Page[InvoiceRow]:
     """One page of all invoices, newest first."""
     statement = select(InvoiceRow)
-    if statuses is not None:
-        statement = statement.where(InvoiceRow.status.in_(statuses))
+    if wanted.statuses is not None:
+        statement = statement.where(InvoiceRow.status.in_(wanted.statuses))
+    if wanted.cancel_requested:
+        statement = statement.where(
+            InvoiceRow.cancel_requested_at.is_not(None), InvoiceRow.status.not_in(DEAD)
+        )
     return await fetch_page(session, statement, _ORDER, request, descending=True)
 
 

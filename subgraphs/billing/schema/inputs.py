@@ -1,6 +1,6 @@
 """What mutations of billing take."""
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -8,8 +8,9 @@ from uuid import UUID
 import strawberry
 from strawberry import ID
 
+from subgraphs.billing.domain.modifier import Modifier, ModifierKind
 from subgraphs.billing.domain.payment import PaymentMethod, Tender
-from subgraphs.billing.service.registering import CardEntry
+from subgraphs.billing.service.registering import CardEntry, NewTable
 
 
 @strawberry.input
@@ -141,6 +142,37 @@ class PriceInput:
 
 
 @strawberry.input
+class PriceModifierInput:
+    """A rule of the contract that multiplies prices."""
+
+    kind: ModifierKind
+    """When it counts; each kind at most once."""
+    factor: Decimal
+    """What the price is multiplied by: 1.30 adds thirty per cent, 0.50 halves it."""
+    tuss_prefixes: list[str] = strawberry.field(default_factory=list)
+    """How the codes begin that it is about; none means all."""
+    regular_from: time = time(7)
+    """From when working days are regular hours."""
+    regular_until: time = time(19)
+    """Until when working days are regular hours."""
+
+    def modifier(self) -> Modifier:
+        """The rule."""
+        return Modifier(
+            self.kind,
+            self.factor,
+            tuple(self.tuss_prefixes),
+            self.regular_from,
+            self.regular_until,
+        )
+
+    def body(self) -> list[Any]:
+        """What makes two of them the same."""
+        hours = [self.regular_from.isoformat(), self.regular_until.isoformat()]
+        return [self.kind, self.factor, self.tuss_prefixes, *hours]
+
+
+@strawberry.input
 class PublishPriceTableInput:
     """A whole new version of a payer's prices."""
 
@@ -152,14 +184,24 @@ class PublishPriceTableInput:
     """The first day of service on which it counts."""
     prices: list[PriceInput]
     """The prices. A procedure that is not in here has no price from that day on."""
+    modifiers: list[PriceModifierInput] = strawberry.field(default_factory=list)
+    """What the contract multiplies them by, and when."""
 
-    def table(self) -> dict[str, Decimal]:
-        """The prices by procedure."""
-        return {price.tuss_code: price.unit_price for price in self.prices}
+    def table(self) -> NewTable:
+        """The version."""
+        return NewTable(
+            self.payer,
+            self.valid_from,
+            {price.tuss_code: price.unit_price for price in self.prices},
+            [modifier.modifier() for modifier in self.modifiers],
+        )
 
     def body(self) -> list[Any]:
         """What makes two requests the same."""
-        return [self.payer, self.valid_from, self.table()]
+        prices = {price.tuss_code: price.unit_price for price in self.prices}
+        modifiers = [modifier.body() for modifier in self.modifiers]
+        # As it was without modifiers, so that an old key keeps its answer.
+        return [self.payer, self.valid_from, prices, *([modifiers] if modifiers else [])]
 
 
 @strawberry.input
@@ -176,7 +218,10 @@ class RequestAuthorizationInput:
     """How much of it."""
     document_id: ID | None = None
     """The clinical document that requests it."""
+    urgent: bool = False
+    """Whether it cannot wait: then the plan must answer at once."""
 
     def body(self) -> list[Any]:
         """What makes two requests the same."""
-        return [self.appointment_id, self.tuss_code, self.quantity, self.document_id]
+        about = [self.appointment_id, self.tuss_code, self.quantity, self.document_id]
+        return [*about, *([self.urgent] if self.urgent else [])]

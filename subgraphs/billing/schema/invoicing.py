@@ -42,12 +42,18 @@ class InvoiceMutation:
     @with_directives(WRITE)
     @strawberry.mutation
     async def create_invoice(
-        self, info: Info, appointment_id: ID, idempotency_key: UUID
+        self, info: Info, appointment_id: ID, idempotency_key: UUID, urgent: bool = False
     ) -> CreateInvoiceResult:
-        """Draft the invoice of a visit. Where the plan does not answer, its part stays unknown."""
-        once = Once(info.context, "createInvoice", idempotency_key, [appointment_id])
+        """Draft the invoice of a visit. Where the plan does not answer, its part stays unknown.
+
+        What was urgent needs no authorization, and may cost more by the contract.
+        """
+        body = [appointment_id, *([urgent] if urgent else [])]
+        once = Once(info.context, "createInvoice", idempotency_key, body)
         try:
-            invoice_id = await once.answered() or await _create(info.context, once, appointment_id)
+            invoice_id = await once.answered() or await _create(
+                info.context, once, appointment_id, urgent
+            )
         except DomainError as error:
             refused: CreateInvoiceResult = shown(error)
             return refused
@@ -130,9 +136,9 @@ class InvoiceMutation:
         )
 
 
-async def _create(context: BillingContext, once: Once, appointment_id: str) -> str:
+async def _create(context: BillingContext, once: Once, appointment_id: str, urgent: bool) -> str:
     # Others are asked before the transaction: no lock is held while waiting for them.
-    facts = await gather_draft(context.database, context.services, appointment_id)
+    facts = await gather_draft(context.database, context.services, appointment_id, urgent=urgent)
 
     async def effect(session: Session) -> str:
         return await create_draft(session, facts, context.actor.id, context.clock.now())

@@ -62,12 +62,7 @@ class PlanMutation:
 
         async def effect(session: Session) -> str:
             return await publish_price_table(
-                session,
-                input.payer,
-                input.valid_from,
-                input.table(),
-                context.actor.id,
-                context.clock.now(),
+                session, input.table(), context.actor.id, context.clock.now()
             )
 
         once = Once(context, "publishPriceTable", input.idempotency_key, input.body())
@@ -110,6 +105,7 @@ async def _request(context: BillingContext, once: Once, input: RequestAuthorizat
         tuss_code=input.tuss_code,
         quantity=input.quantity,
         document_id=input.document_id,
+        urgent=input.urgent,
         actor=context.actor.id,
     )
 

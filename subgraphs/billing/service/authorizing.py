@@ -34,6 +34,7 @@ class AuthorizationOrder:
     quantity: Decimal
     document_id: str | None
     actor: str
+    urgent: bool = False
 
 
 async def write_request(session: Session, order: AuthorizationOrder, now: datetime) -> str:
@@ -94,6 +95,7 @@ def _request(order: AuthorizationOrder, coverage: CoverageRow, now: datetime) ->
         tuss_code=order.tuss_code,
         quantity=order.quantity,
         service_day=order.visit.service_day,
+        urgent=order.urgent,
         requested_at=now,
         requested_by=order.actor,
     )
@@ -110,6 +112,7 @@ async def _ask(resources: Resources, row: AuthorizationRow, coverage: CoverageRo
             tuss_code=row.tuss_code,
             quantity=f"{row.quantity:f}",
             service_day=row.service_day,
+            urgent=row.urgent,
         )
     )
 
@@ -128,6 +131,8 @@ async def _write_decision(
     row.valid_until = decision.valid_until
     row.reason_code = decision.reason_code
     row.reason = decision.reason
+    row.authorized_quantity = decision.authorized_quantity
+    row.need = decision.need
     row.decided_at = None if decision.status in PENDING else now
     await session.flush()
     if row.decided_at is not None:

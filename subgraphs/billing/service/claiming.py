@@ -6,6 +6,8 @@ it is sent until the plan's protocol is written down, and looked at until it is 
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
+from math import prod
 
 from subgraphs.billing.client.claim_messages import (
     ClaimedBatch,
@@ -16,6 +18,7 @@ from subgraphs.billing.client.claim_messages import (
 from subgraphs.billing.domain.claim import ClaimStatus, status_after_statement
 from subgraphs.billing.domain.errors import NothingToClaim, PlanUnavailable, StatementMismatch
 from subgraphs.billing.domain.rounding import ZERO
+from subgraphs.billing.domain.tiss import care_codes
 from subgraphs.billing.models import (
     ClaimBatchRow,
     ClaimItemRow,
@@ -121,12 +124,18 @@ async def _outgoing(session: Session, batch: ClaimBatchRow) -> ClaimedBatch:
     cards = await coverages.by_ids(
         session, [invoice.coverage_id for invoice in billed.values() if invoice.coverage_id]
     )
+    lines = await invoices.lines_of(session, list(billed))
     guias = []
     for row in rows:
         invoice = billed[row.invoice_id]
         passwords = await _passwords(session, invoice)
         card = cards[invoice.coverage_id or ""]
-        guias.append(_guia(row, items.get(row.id, []), invoice, card, passwords))
+        adjustments = {line.position: _adjustment(line) for line in lines[invoice.id]}
+        claimed = [
+            _item(item, invoice, passwords, adjustments[item.sequence])
+            for item in items.get(row.id, [])
+        ]
+        guias.append(_guia(row, invoice, card, claimed))
     return ClaimedBatch(batch.id, batch.ans_registry, tuple(guias))
 
 
@@ -135,28 +144,35 @@ async def _passwords(session: Session, invoice: InvoiceRow) -> dict[str, str | N
     return {row.tuss_code: row.password for row in asked if row.password}
 
 
+def _adjustment(line: InvoiceLineRow) -> Decimal:
+    """All that the contract multiplied the line's price by."""
+    factors = [part["factor"] for part in line.price_components or ()]
+    return prod((Decimal(factor) for factor in factors if factor), start=Decimal(1))
+
+
+def _item(
+    item: ClaimItemRow, invoice: InvoiceRow, passwords: dict[str, str | None], adjustment: Decimal
+) -> ClaimedItem:
+    return ClaimedItem(
+        sequence=item.sequence,
+        tuss_code=item.tuss_code,
+        quantity=item.quantity,
+        total=item.billed,
+        service_day=invoice.service_day,
+        password=passwords.get(item.tuss_code),
+        adjustment=adjustment,
+    )
+
+
 def _guia(
-    claim: ClaimRow,
-    items: Sequence[ClaimItemRow],
-    invoice: InvoiceRow,
-    card: CoverageRow,
-    passwords: dict[str, str | None],
+    claim: ClaimRow, invoice: InvoiceRow, card: CoverageRow, items: Sequence[ClaimedItem]
 ) -> ClaimedGuia:
     return ClaimedGuia(
         guia_number=claim.guia_number,
         card_number=card.card_number,
         total=claim.billed,
-        items=tuple(
-            ClaimedItem(
-                sequence=item.sequence,
-                tuss_code=item.tuss_code,
-                quantity=item.quantity,
-                total=item.billed,
-                service_day=invoice.service_day,
-                password=passwords.get(item.tuss_code),
-            )
-            for item in items
-        ),
+        care=care_codes(invoice.visit_kind, urgent=invoice.urgent),
+        items=tuple(items),
     )
 
 

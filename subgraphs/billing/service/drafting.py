@@ -11,6 +11,7 @@ from subgraphs.billing.domain.errors import (
     CoverageNotFound,
 )
 from subgraphs.billing.domain.invoice import InvoiceStatus
+from subgraphs.billing.domain.modifier import Occasion
 from subgraphs.billing.domain.quote import QuotedLine
 from subgraphs.billing.domain.rounding import ZERO
 from subgraphs.billing.domain.visit import Visit
@@ -40,9 +41,12 @@ class DraftFacts:
     charges: Sequence[ChargeItemRow | None]
     """For each line its charge; None where it is still to be made."""
     lines: Sequence[QuotedLine]
+    urgent: bool = False
 
 
-async def gather_draft(database: Database, resources: Resources, appointment_id: str) -> DraftFacts:
+async def gather_draft(
+    database: Database, resources: Resources, appointment_id: str, *, urgent: bool = False
+) -> DraftFacts:
     """Ask for the facts of a visit, its prices, and the plan's terms.
 
     The plan may not answer: then the parts of its lines stay unknown.
@@ -61,8 +65,9 @@ async def gather_draft(database: Database, resources: Resources, appointment_id:
         procedures = [_procedure(visit, charge) for charge in billed]
         in_force = await prices.in_force(session, price_keys(coverage, procedures, day))
     answers = await ask_terms(resources.plan, questions(coverage, procedures, day))
-    lines = quote_procedures(coverage, procedures, day, in_force, answers)
-    return DraftFacts(visit, coverage, billed, lines)
+    occasion = Occasion(day, visit.service_time, urgent)
+    lines = quote_procedures(coverage, procedures, occasion, in_force, answers)
+    return DraftFacts(visit, coverage, billed, lines, urgent)
 
 
 async def create_draft(session: Session, facts: DraftFacts, actor: str, now: datetime) -> str:
@@ -146,6 +151,9 @@ def _invoice(facts: DraftFacts, actor: str, now: datetime) -> InvoiceRow:
         clinic_id=visit.clinic_id,
         coverage_id=facts.coverage.id if facts.coverage else None,
         service_day=visit.service_day,
+        service_time=visit.service_time,
+        visit_kind=visit.kind,
+        urgent=facts.urgent,
         discount=ZERO,
         patient_paid=ZERO,
         plan_paid=ZERO,

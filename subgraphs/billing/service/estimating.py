@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from subgraphs.billing.client.plan import PlanClient
 from subgraphs.billing.domain.errors import PriceNotFound
+from subgraphs.billing.domain.modifier import Occasion, PriceComponent
 from subgraphs.billing.domain.price_table import Price
 from subgraphs.billing.domain.quote import QuotedLine
 from subgraphs.billing.domain.share import Terms
@@ -41,10 +42,16 @@ class EstimateStatus(StrEnum):
 class EstimateRequest:
     """What an estimate depends on, all of it owned by the appointments service."""
 
-    day: date
+    start: datetime
+    """By the clinic's clock."""
     tuss_code: str
     coverage_id: str | None
     is_free_return: bool
+
+    @property
+    def day(self) -> date:
+        """The day of service."""
+        return self.start.date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,7 @@ class Estimate:
 
     status: EstimateStatus
     gross: Decimal | None = None
+    components: tuple[PriceComponent, ...] = ()
     plan_pays: Decimal | None = None
     patient_pays: Decimal | None = None
     due_from_patient: Decimal | None = None
@@ -62,7 +70,7 @@ class Estimate:
 async def estimate(
     database: Database, plan: PlanClient, requests: Sequence[EstimateRequest]
 ) -> list[Estimate]:
-    """Estimates in the order of the requests: three statements, and each question asked once."""
+    """Estimates in the order of the requests: four statements, and each question asked once."""
     async with database.read() as session:
         ids = {request.coverage_id for request in requests if request.coverage_id is not None}
         known = await coverages.by_ids(session, list(ids)) if ids else {}
@@ -91,7 +99,8 @@ def _estimate(
     if request.coverage_id is not None and coverage is None:
         return Estimate(EstimateStatus.COVERAGE_NOT_FOUND)
     try:
-        [line] = quote_procedures(coverage, [_procedure(request)], request.day, in_force, answers)
+        occasion = Occasion(request.day, request.start.time())
+        [line] = quote_procedures(coverage, [_procedure(request)], occasion, in_force, answers)
     except PriceNotFound:
         return Estimate(EstimateStatus.PRICE_NOT_FOUND)
     return _of_line(line)
@@ -102,6 +111,7 @@ def _of_line(line: QuotedLine) -> Estimate:
     return Estimate(
         status=EstimateStatus(line.status),
         gross=line.gross,
+        components=line.components,
         plan_pays=share.plan_pays if share else None,
         patient_pays=share.patient_pays if share else None,
         due_from_patient=share.due_from_patient if share else None,

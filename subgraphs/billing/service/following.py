@@ -12,6 +12,7 @@ from subgraphs.billing.models import INBOX, ChargeItemRow
 from subgraphs.billing.repository import charges, coverages, merged_patients
 from subgraphs.billing.repository.adding import NotUnique, add_unique
 from subgraphs.billing.service.announcing import tell_card, tell_charge
+from subgraphs.billing.service.calling_off import call_off_visit
 from subgraphs.kit.database import Session
 from subgraphs.kit.events.consumer import Consumer
 from subgraphs.kit.events.event import Event
@@ -73,6 +74,14 @@ async def charge_visit(session: Session, event: Event) -> None:
     if any(charge.document_id is None for charge in known):
         return
     await _charge(session, event, ChargeStatus.BILLABLE, event.payload["tussCode"], None)
+
+
+@consumer.on("AppointmentCancelled")
+@consumer.on("AppointmentRescheduled")
+@consumer.on("AppointmentEnteredInError")
+async def call_off(session: Session, event: Event) -> None:
+    """A visit that does not take place, or never did, is not billed."""
+    await call_off_visit(session, event.aggregate_id, event.occurred_at)
 
 
 async def _charge(

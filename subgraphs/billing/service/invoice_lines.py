@@ -31,6 +31,14 @@ def write_line(row: InvoiceLineRow, quoted: QuotedLine) -> None:
     row.unit_price = quoted.price.unit_price
     row.price_table_version = quoted.price.table_version
     row.gross = quoted.gross
+    row.price_components = [
+        {
+            "code": component.code,
+            "factor": None if component.factor is None else f"{component.factor:f}",
+            "amount": f"{component.amount:f}",
+        }
+        for component in quoted.components
+    ]
     row.share_status = quoted.status
     row.authorization_required = quoted.authorization_required
     share = quoted.share

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from subgraphs.billing.client.plan import PlanClient
 from subgraphs.billing.domain.errors import PlanUnavailable
+from subgraphs.billing.domain.modifier import Occasion
 from subgraphs.billing.domain.price_table import PRIVATE, Price
 from subgraphs.billing.domain.quote import Item, QuotedLine, quote
 from subgraphs.billing.domain.share import Terms
@@ -85,7 +86,7 @@ async def ask_terms(
 def quote_procedures(
     coverage: CoverageRow | None,
     procedures: Sequence[Procedure],
-    on: date,
+    occasion: Occasion,
     prices: Mapping[PriceKey, Price],
     answers: Mapping[TermsQuestion, Terms | None],
 ) -> list[QuotedLine]:
@@ -94,7 +95,7 @@ def quote_procedures(
     Raises:
         PriceNotFound: the table that counts has no price.
     """
-    payer = payer_of(coverage)
+    payer, on = payer_of(coverage), occasion.day
     items = [
         Item(
             tuss_code=procedure.tuss_code,
@@ -107,4 +108,4 @@ def quote_procedures(
     ]
     asked = questions(coverage, procedures, on)
     terms = {question.tuss_code: answers.get(question) for question in asked}
-    return quote(items, payer=payer, terms=terms)
+    return quote(items, payer=payer, terms=terms, occasion=occasion)

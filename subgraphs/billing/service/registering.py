@@ -1,7 +1,7 @@
 """What billing must know beforehand: the patients' cards, and the payers' prices."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,6 +9,7 @@ from decimal import Decimal
 from subgraphs.billing.domain.card import is_ans_registry, normalize_card_number
 from subgraphs.billing.domain.errors import CardAlreadyRegistered, PriceTablePublished
 from subgraphs.billing.domain.events import EventType
+from subgraphs.billing.domain.modifier import Modifier, ModifierKind
 from subgraphs.billing.domain.price_table import PRIVATE
 from subgraphs.billing.models import CoverageRow, PriceTableVersion
 from subgraphs.billing.repository import prices
@@ -20,6 +21,12 @@ from subgraphs.kit.identifiers import new_id
 
 _TUSS = re.compile(r"[0-9]{8}")
 _SMALLEST_PRICE = Decimal("0.0001")
+_PREFIX = re.compile(r"[0-9]{1,8}")
+_FACTORS = {
+    ModifierKind.ADDITIONAL_PROCEDURE: (Decimal(0), Decimal(1)),
+    ModifierKind.URGENCY_OR_AFTER_HOURS: (Decimal(1), Decimal(10)),
+}
+"""The first takes something off, the second adds something; else somebody mistyped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,29 +80,38 @@ async def register_coverage(session: Session, entry: CardEntry, now: datetime) -
     return coverage.id
 
 
-async def publish_price_table(
-    session: Session,
-    payer: str,
-    valid_from: date,
-    table: Mapping[str, Decimal],
-    actor: str,
-    now: datetime,
-) -> str:
-    """Publish a version of a payer's table, whole; its id. Earlier versions stay as they were.
+@dataclass(frozen=True, slots=True)
+class NewTable:
+    """A version of a payer's prices, whole, with what the contract multiplies them by."""
+
+    payer: str
+    valid_from: date
+    prices: Mapping[str, Decimal]
+    modifiers: Sequence[Modifier] = ()
+
+
+async def publish_price_table(session: Session, table: NewTable, actor: str, now: datetime) -> str:
+    """Publish a version of a payer's table; its id. Earlier versions stay as they were.
 
     Raises:
-        InvalidInput: the payer, a code or a price cannot be.
+        InvalidInput: the payer, a code, a price or a modifier cannot be.
         PriceTablePublished: the payer has a version from that day.
     """
-    _check_table(payer, table)
+    _check_table(table.payer, table.prices)
+    _check_modifiers(table.modifiers)
     version = PriceTableVersion(
-        id=new_id(), payer=payer, valid_from=valid_from, published_at=now, published_by=actor
+        id=new_id(),
+        payer=table.payer,
+        valid_from=table.valid_from,
+        published_at=now,
+        published_by=actor,
     )
     try:
         await add_unique(session, [version], "uq_price_table_versions_payer_valid_from")
     except NotUnique as error:
         raise PriceTablePublished from error
-    await prices.add_prices(session, version.id, table)
+    await prices.add_prices(session, version.id, table.prices)
+    await prices.add_modifiers(session, version.id, table.modifiers)
     return version.id
 
 
@@ -113,3 +129,20 @@ def _check_table(payer: str, table: Mapping[str, Decimal]) -> None:
             raise InvalidInput(
                 f"O preço de {code} deve ser positivo, com até quatro casas.", path=["prices"]
             )
+
+
+def _check_modifiers(modifiers: Sequence[Modifier]) -> None:
+    if len({modifier.kind for modifier in modifiers}) < len(modifiers):
+        raise InvalidInput("Cada modificador aparece uma vez por tabela.", path=["modifiers"])
+    for modifier in modifiers:
+        least, most = _FACTORS[modifier.kind]
+        factor = modifier.factor
+        if not least <= factor <= most or factor != factor.quantize(_SMALLEST_PRICE):
+            raise InvalidInput(
+                f"O fator de {modifier.kind} vai de {least} a {most}, com até quatro casas.",
+                path=["modifiers"],
+            )
+        if any(_PREFIX.fullmatch(prefix) is None for prefix in modifier.tuss_prefixes):
+            raise InvalidInput("Um prefixo TUSS tem de 1 a 8 dígitos.", path=["modifiers"])
+        if modifier.regular_from >= modifier.regular_until:
+            raise InvalidInput("O horário regular termina antes de começar.", path=["modifiers"])

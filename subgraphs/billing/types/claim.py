@@ -7,13 +7,20 @@ import strawberry
 from strawberry import ID
 
 from subgraphs.billing.domain.claim import ClaimStatus
+from subgraphs.billing.domain.tiss import (
+    CareCharacter,
+    CareRegime,
+    ConsultationType,
+    care_codes,
+)
 from subgraphs.billing.models import ClaimBatchRow, ClaimItemRow, ClaimRow
 from subgraphs.billing.types.access import READERS
 from subgraphs.billing.types.amounts import known_money
 from subgraphs.billing.types.context import Info
 from subgraphs.kit.money import Money
 
-strawberry.enum(ClaimStatus)
+for _enum in (CareCharacter, CareRegime, ClaimStatus, ConsultationType):
+    strawberry.enum(_enum)
 
 
 @strawberry.federation.type(requires_scopes=READERS)
@@ -42,10 +49,23 @@ class Denial:
         )
 
 
+@strawberry.type
+class CareCodes:
+    """How the visit is coded on the claim's form (TISS)."""
+
+    character: CareCharacter
+    """Caráter do atendimento."""
+    regime: CareRegime
+    """Regime de atendimento."""
+    consultation: ConsultationType
+    """Tipo de consulta."""
+
+
 @strawberry.federation.type(keys=["id"], requires_scopes=READERS)
 class Claim:
     """What an issued invoice asks of the plan."""
 
+    invoice_id: strawberry.Private[str]
     batch_id: strawberry.Private[str | None]
     id: ID
     """The identifier in this network."""
@@ -66,6 +86,7 @@ class Claim:
     def of(cls, row: ClaimRow) -> Self:
         """The stored claim, shown."""
         return cls(
+            invoice_id=row.invoice_id,
             batch_id=row.batch_id,
             id=ID(row.id),
             status=ClaimStatus(row.status),
@@ -89,6 +110,17 @@ class Claim:
             return None
         batch = await info.context.loaders.claim_batches.load(self.batch_id)
         return batch.protocol if batch else None
+
+    @strawberry.field
+    async def care(self, info: Info) -> CareCodes | None:
+        """How the visit is coded on the form."""
+        invoice = await info.context.loaders.invoices.load(self.invoice_id)
+        if invoice is None:
+            return None
+        codes = care_codes(invoice.visit_kind, urgent=invoice.urgent)
+        return CareCodes(
+            character=codes.character, regime=codes.regime, consultation=codes.consultation
+        )
 
     @strawberry.field
     async def denials(self, info: Info) -> list[Denial]:

@@ -9,6 +9,7 @@ import strawberry
 from strawberry.dataloader import DataLoader
 
 from subgraphs.billing.domain.eligibility import Eligibility
+from subgraphs.billing.domain.modifier import Modifier
 from subgraphs.billing.models import (
     AuthorizationRow,
     CashDeskRow,
@@ -36,8 +37,10 @@ from subgraphs.billing.repository import (
     pix,
     prices,
 )
+from subgraphs.billing.repository.cash_closing import DayAtClinic
 from subgraphs.billing.repository.invoices import PatientPage
 from subgraphs.billing.service.checking_eligibility import EligibilityRequest, check_eligibility
+from subgraphs.billing.service.closing_days import ClosingRequest, close_days
 from subgraphs.billing.service.estimating import Estimate, EstimateRequest, estimate
 from subgraphs.billing.service.resources import Resources
 from subgraphs.kit.context import Context
@@ -95,6 +98,10 @@ class Loaders:
         self.price_tables: DataLoader[str, PriceTableVersion | None] = self._of(
             prices.versions_by_ids
         )
+        self.price_modifiers: DataLoader[str, tuple[Modifier, ...] | None] = self._of(
+            prices.modifiers_of
+        )
+        self.closings = DataLoader(self._closings)
         self.estimates = DataLoader(self._estimates)
         self.eligibilities = DataLoader(self._eligibilities)
 
@@ -105,6 +112,9 @@ class Loaders:
             return [found.get(key) for key in keys]
 
         return DataLoader(load)
+
+    async def _closings(self, requests: list[ClosingRequest]) -> list[DayAtClinic]:
+        return await close_days(self._context.database, requests)
 
     async def _estimates(self, requests: list[EstimateRequest]) -> list[Estimate]:
         context = self._context

@@ -5,11 +5,12 @@ from typing import Any, Self
 
 import strawberry
 
-from subgraphs.billing.domain.price_table import service_day
+from subgraphs.billing.domain.price_table import local_start
 from subgraphs.billing.domain.visit import VisitKind
 from subgraphs.billing.service import estimating
 from subgraphs.billing.service.estimating import EstimateRequest, EstimateStatus
 from subgraphs.billing.types.amounts import known_money
+from subgraphs.billing.types.price_component import ShownComponent, shown_components
 from subgraphs.kit.errors import InvalidInput
 from subgraphs.kit.money import Money
 
@@ -28,6 +29,8 @@ class Estimate:
     """What the estimate rests on, or why it says so little."""
     gross: Money | None
     """The whole price; null where no price is in force."""
+    price_components: list[ShownComponent]
+    """How the price comes about; they add up to gross. Empty where no price is in force."""
     plan_pays: Money | None
     """The plan's part; null while the plan has not answered."""
     patient_pays: Money | None
@@ -45,6 +48,7 @@ class Estimate:
         return cls(
             status=found.status,
             gross=known_money(found.gross),
+            price_components=shown_components(found.components),
             plan_pays=known_money(found.plan_pays),
             patient_pays=known_money(found.patient_pays),
             due_from_patient=known_money(found.due_from_patient),
@@ -62,7 +66,7 @@ def estimate_request(required: Required) -> EstimateRequest:
     try:
         zone = required["clinic"]["timeZone"]
         return EstimateRequest(
-            day=service_day(datetime.fromisoformat(required["start"]), zone),
+            start=local_start(datetime.fromisoformat(required["start"]), zone),
             tuss_code=required["service"]["tussCode"],
             coverage_id=required["coverageId"],
             is_free_return=(

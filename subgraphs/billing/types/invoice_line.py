@@ -15,6 +15,7 @@ from subgraphs.billing.types.access import READERS
 from subgraphs.billing.types.amounts import known_money
 from subgraphs.billing.types.charge_item import ChargeItem
 from subgraphs.billing.types.context import Info
+from subgraphs.billing.types.price_component import ShownComponent, stored_components
 from subgraphs.kit.errors import NotFound
 from subgraphs.kit.money import Money
 
@@ -39,6 +40,8 @@ class InvoiceLine:
     """How the parts came about, or why they are not known."""
     authorization_required: bool | None
     """Whether the plan must be asked first; null while that is not known."""
+    price_components: list[ShownComponent]
+    """How the price came about; they add up to gross."""
     gross: Money
     """The whole price, which plan and patient share."""
     discount: Money
@@ -72,6 +75,7 @@ class InvoiceLine:
             price_table_version=row.price_table_version,
             share_status=ShareStatus(row.share_status),
             authorization_required=row.authorization_required,
+            price_components=stored_components(row.price_components, row.gross),
             gross=Money.of(row.gross),
             discount=Money.of(row.discount),
             deductible=known_money(row.deductible),

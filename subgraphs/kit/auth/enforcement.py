@@ -7,6 +7,7 @@ resolver stays as it was.
 * A field with a requirement, or whose type (object, interface, enum, scalar) has one, is checked
   before its resolver runs. A field of an object also has the requirement that an interface
   declares for it.
+* ``_entities``, and what is ``@inaccessible``, answer the router and other services alone.
 * An object whose type has a requirement is checked again where it comes to be written, which
   covers unions, interfaces and ``_entities``; policies are asked there, about the object.
 
@@ -29,10 +30,13 @@ from graphql import (
     get_named_type,
 )
 
+from subgraphs.kit.auth.actor import Actor
+from subgraphs.kit.auth.hiding import check_hiding
 from subgraphs.kit.auth.policies import Access, Answers, Policy
-from subgraphs.kit.auth.requirements import NOTHING, Requirement, declared_by
+from subgraphs.kit.auth.requirements import FROM_ROUTER, NOTHING, Requirement, declared_by
 
 UNAUTHORIZED = "UNAUTHORIZED_FIELD_OR_TYPE"
+FOR_THE_ROUTER = "FOR_THE_ROUTER_ALONE"
 _DEFINITION = "strawberry-definition"
 
 Policies = Mapping[str, Policy]
@@ -57,12 +61,19 @@ class _Rules:
 
 
 def enforce(schema: GraphQLSchema, policies: Policies, audit: Audit | None = None) -> None:
-    """Make every declared requirement hold at run time. Raises ``UnknownPolicy``."""
+    """Make every declared requirement hold at run time.
+
+    Raises ``UnknownPolicy``, and ``NotHidden`` for what is ``@inaccessible`` and would not be so.
+    """
     rules = _Rules(policies, audit)
+    check_hiding(schema)
     for type_ in list(schema.type_map.values()):
         if isinstance(type_, GraphQLObjectType):
             for name, field in type_.fields.items():
-                _guard_field(field, f"{type_.name}.{name}", _required(type_, name, field), rules)
+                required = _required(type_, name, field)
+                if type_ is schema.query_type and name == "_entities":
+                    required &= FROM_ROUTER
+                _guard_field(field, f"{type_.name}.{name}", required, rules)
             _guard_object(type_, _declared(type_), rules)
 
 
@@ -100,7 +111,8 @@ def _guarded(
     @wraps(resolve)
     def by_token(source: Any, info: Info, **arguments: Any) -> Any:
         if refuses(info.context.actor):
-            return _refuse(rules, Access(info.context, source, arguments, element))
+            access = Access(info.context, source, arguments, element)
+            return _refuse(required, rules, access)
         return resolve(source, info, **arguments)
 
     @wraps(resolve)
@@ -130,7 +142,7 @@ def _guard_object(type_: GraphQLObjectType, required: Requirement, rules: _Rules
         if required.policies:
             return allowed(access)
         if required.refuses(info.context.actor):
-            return _refuse(rules, access)
+            return _refuse(required, rules, access)
         return True
 
     type_.is_type_of = is_type_of
@@ -141,30 +153,36 @@ async def _decide(required: Requirement, rules: _Rules, access: Access) -> None:
     if rules.audit:
         await rules.audit(access, allowed)
     if not allowed:
-        raise _refusal()
+        raise _refusal(required, access.context.actor)
 
 
 async def _allows(required: Requirement, rules: _Rules, access: Access) -> bool:
     context = access.context
-    if context.actor.unrestricted:
-        return True
     if required.refuses(context.actor):
         return False
+    if context.actor.unrestricted:
+        return True
     answers: Answers = context.policy_answers
     return await answers.allow(required.policies, rules.policies, access)
 
 
-def _refuse(rules: _Rules, access: Access) -> Awaitable[bool]:
+def _refuse(required: Requirement, rules: _Rules, access: Access) -> Awaitable[bool]:
     """Refuse at once; where it is audited, once that is noted."""
+    refusal = _refusal(required, access.context.actor)
     if rules.audit is None:
-        raise _refusal()
-    return _noted_refusal(rules.audit, access)
+        raise refusal
+    return _noted_refusal(refusal, rules.audit, access)
 
 
-async def _noted_refusal(audit: Audit, access: Access) -> bool:
+async def _noted_refusal(refusal: GraphQLError, audit: Audit, access: Access) -> bool:
     await audit(access, False)
-    raise _refusal()
+    raise refusal
 
 
-def _refusal() -> GraphQLError:
+def _refusal(required: Requirement, actor: Actor) -> GraphQLError:
+    if required.refuses_outsiders(actor):
+        return GraphQLError(
+            "Só o roteador e os outros serviços podem pedir isto. Pergunte ao roteador.",
+            extensions={"code": FOR_THE_ROUTER},
+        )
     return GraphQLError("Você não tem permissão para isto.", extensions={"code": UNAUTHORIZED})

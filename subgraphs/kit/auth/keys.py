@@ -79,7 +79,7 @@ def signing_key(settings: IdentitySettings) -> SigningKey:
     """
     given = settings.jwt_private_key.get_secret_value()
     if given:
-        return SigningKey(given if _PEM in given else _text_of(Path(given)))
+        return SigningKey(given if _PEM in given else text_of(Path(given)))
     if settings.environment == "production":
         raise UnusableKeys("JWT_PRIVATE_KEY is not set, and production makes no key by itself.")
     return key_in(settings.identity_folder)
@@ -93,14 +93,14 @@ def key_in(folder: Path) -> SigningKey:
         pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
             Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
         )
-        _create(private, pem)
-    key = SigningKey(_text_of(private))
+        create(private, pem)
+    key = SigningKey(text_of(private))
     if not (folder / "jwks.json").exists():
-        _create(folder / "jwks.json", orjson.dumps({"keys": [key.jwk]}))
+        create(folder / "jwks.json", orjson.dumps({"keys": [key.jwk]}))
     return key
 
 
-def _create(path: Path, content: bytes) -> None:
+def create(path: Path, content: bytes) -> None:
     """Write a file that only its owner reads, whole or not at all; one that is there stays."""
     draft = path.with_suffix(f".{os.getpid()}-{time.monotonic_ns()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -114,7 +114,8 @@ def _create(path: Path, content: bytes) -> None:
         draft.unlink()
 
 
-def _text_of(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """The content of a key file. Raises ``UnusableKeys``."""
     try:
         return path.read_text()
     except OSError as error:
@@ -166,7 +167,7 @@ class TrustedKeys:
             return [(await asyncio.to_thread(signing_key, self._settings)).jwk]
         if given.startswith(("http://", "https://")):
             return _jwks(await self._fetch(given))
-        text = given if _PEM in given else await asyncio.to_thread(_text_of, Path(given))
+        text = given if _PEM in given else await asyncio.to_thread(text_of, Path(given))
         if _PEM in text:
             return [public_jwk(load_pem_public_key(text.encode()))]
         return _jwks(text)

@@ -13,7 +13,9 @@ class IdentitySettings(BaseSettings):
     ``jwt_keys`` are the issuer's public keys: the address of a JWKS (``https://…``), the path of a
     JWKS or PEM file, or the PEM itself. Without it, in development, it is the local issuer's key
     pair, made in ``identity_folder`` when it is first needed. ``jwt_private_key`` (PEM, or the path
-    of a file) is for the local issuer and for services that call each other.
+    of a file) is for the local issuer and for services that call each other. ``router_secret`` is
+    what the router sends to be known; while it is changed, the new one and the old, with a space
+    between.
 
     Raises ``pydantic.ValidationError`` for a wrong value, or what production lacks.
     """
@@ -27,6 +29,7 @@ class IdentitySettings(BaseSettings):
     jwt_audience: str = "sgm"
     jwt_keys: str = ""
     jwt_private_key: SecretStr = SecretStr("")
+    router_secret: SecretStr = SecretStr("")
     identity_folder: Path = Path("var/identity")
 
     @model_validator(mode="after")

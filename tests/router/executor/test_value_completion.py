@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -158,3 +159,15 @@ def test_an_answer_is_completed_as_graphql_core_completes_it(
     answer = subgraphs(SCHEMA).respond(plan_of(SCHEMA, query), tree)
     assert orjson.dumps(answer["data"]) == orjson.dumps(expected["data"])
     assert _messages(answer.get("errors", [])) == _messages(expected.get("errors", []))
+
+
+def test_a_refused_field_that_takes_null_is_written_by_the_generated_code(
+    plan_of: Any, subgraphs: Any
+) -> None:
+    schema = build_schema("type Query { a: A } type A { id: ID cpf: String born: String! }")
+    plan = plan_of(schema, "{ a { id cpf } }")
+    [a] = plan.output
+    refused = replace(a, selections=(a.selections[0], replace(a.selections[1], refused="m")))
+    compiled = subgraphs(schema).compile(replace(plan, output=(refused,)), {})
+    assert "'cpf': None," in compiled.source
+    assert compiled.project({"a": {"id": "1"}}, [], {}) == {"a": {"id": "1", "cpf": None}}

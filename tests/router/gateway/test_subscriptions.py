@@ -30,7 +30,7 @@ CLOCKS = (
     """
     type Query { now: Int }
     type Subscription { ticks(last: Int = 3, fail: Int): Tick! secret: Int @authenticated }
-    type Tick @key(fields: "id") { id: ID! at: Int }
+    type Tick @key(fields: "id") { id: ID! at: Int by: String @authenticated }
     """
 )
 NOTES = FEDERATION + '["@key"])\ntype Tick @key(fields: "id") { id: ID! note: String! }'
@@ -41,6 +41,7 @@ QUERY = "subscription($n: Int) { tick: ticks(last: $n) { at said: note } }"
 class Tick:
     id: strawberry.ID
     at: int | None
+    by: str | None = None
 
 
 class Clock:
@@ -194,6 +195,27 @@ async def test_a_client_that_waits_for_an_event_may_give_up() -> None:
     assert closed == [True]
 
 
+async def test_a_stream_may_be_closed_while_another_waits_for_an_event() -> None:
+    async def silent(_request: Any, _headers: Any) -> AsyncIterator[Any]:
+        try:
+            await asyncio.sleep(60)
+            yield {}
+        finally:
+            closed.append(True)
+
+    closed: list[bool] = []
+    stream = await router_of(lambda *request: silent(*request)).stream(QUERY)
+
+    async def read() -> list[Any]:
+        return [response async for response in stream]
+
+    reading = asyncio.create_task(read())
+    await asyncio.sleep(0.01)
+    await stream.aclose()
+    assert closed == [True]
+    assert await reading == []
+
+
 async def test_a_source_that_fails_is_told_in_a_last_response() -> None:
     async def breaking(_request: Any, _headers: Any) -> AsyncIterator[Any]:
         yield {"data": {"tick": {"at": 1, "__typename": "Tick", "id": "1"}}}
@@ -300,6 +322,18 @@ async def test_what_the_asker_may_not_read_is_not_subscribed_to(issuer: Any) -> 
     assert [response.data async for response in stream] == [{"secret": 42}]
 
 
+async def test_what_the_asker_may_not_read_is_an_error_of_each_event(issuer: Any) -> None:
+    async def ticking(request: Any, _headers: Any) -> AsyncIterator[Any]:
+        assert "by" not in request["query"]
+        for at in range(2):
+            yield {"data": {"ticks": {"at": at}}}
+
+    router = router_of(lambda *request: ticking(*request), authentication=issuer.options())
+    responses = [r async for r in await router.stream("subscription { ticks { at by } }")]
+    assert [r.data for r in responses] == [{"ticks": {"at": at, "by": None}} for at in range(2)]
+    assert [[e["path"] for e in r.errors] for r in responses] == [[["ticks", "by"]]] * 2
+
+
 async def endless(_request: Any, _headers: Any) -> AsyncIterator[Any]:
     number = 0
     while True:
@@ -323,7 +357,11 @@ async def test_a_subscription_ends_with_its_supergraph(how: str) -> None:
     waiting = await router.stream(query)
     idle = await router.stream(query)
     assert (await anext(waiting)).data == (await anext(idle)).data == {"secret": 0}
-    next_one = asyncio.create_task(anext(waiting))
+
+    async def rest() -> list[Any]:
+        return [response async for response in waiting]
+
+    reading = asyncio.create_task(rest())
     await asyncio.sleep(0)
     if how == "reload":
         result = compose(
@@ -333,7 +371,7 @@ async def test_a_subscription_ends_with_its_supergraph(how: str) -> None:
     else:
         await router.close()
     code = "SUBSCRIPTION_SCHEMA_RELOAD" if how == "reload" else "SUBSCRIPTION_CLOSED"
-    for last in (await next_one, await anext(idle)):
+    for last in ((await reading)[-1], await anext(idle)):
         assert last.errors[0]["extensions"]["code"] == code
     for stream in (waiting, idle):
         assert [each async for each in stream] == []

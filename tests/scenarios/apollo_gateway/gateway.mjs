@@ -1,11 +1,22 @@
 // Serves a supergraph file with Apollo Gateway: one JSON request a line on standard input
-// ({"query": …, "variables": …}), one JSON answer a line on standard output.
+// ({"query": …, "variables": …}), one JSON answer a line on standard output. The services know it by
+// ROUTER_SECRET.
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { ApolloGateway } from "@apollo/gateway";
+import { ApolloGateway, RemoteGraphQLDataSource } from "@apollo/gateway";
 import { parse } from "graphql";
 
-const gateway = new ApolloGateway({ supergraphSdl: readFileSync(process.argv[2], "utf8"), logger: { ...console, info() {}, debug() {}, warn() {} } });
+class KnownDataSource extends RemoteGraphQLDataSource {
+  willSendRequest({ request }) {
+    request.http.headers.set("router-secret", process.env.ROUTER_SECRET);
+  }
+}
+
+const gateway = new ApolloGateway({
+  supergraphSdl: readFileSync(process.argv[2], "utf8"),
+  buildService: ({ url }) => new KnownDataSource({ url }),
+  logger: { ...console, info() {}, debug() {}, warn() {} },
+});
 const { executor } = await gateway.load();
 console.log(JSON.stringify({ ready: true }));
 

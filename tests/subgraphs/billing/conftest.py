@@ -33,7 +33,7 @@ PATIENCE = Patience(
 )
 
 INVOICE = """
-    id number version status serviceDay cancelReason
+    id number version status serviceDay cancelReason consentedAt
     gross { amount } planPays { amount } patientPays { amount } discount { amount }
     dueFromPlan { amount } dueFromPatient { amount } paid { amount } patientOwes { amount }
     lines {
@@ -145,18 +145,19 @@ class Clinic:
         result: dict[str, Any] = (await self.ask(query, input=input))[name]
         return result
 
-    async def draft(self, visit_id: str, key: str | None = None) -> dict[str, Any]:
+    async def draft(
+        self, visit_id: str, key: str | None = None, *, urgent: bool = False
+    ) -> dict[str, Any]:
         """The draft of a visit's invoice."""
         query = (
-            "mutation($id: ID!, $key: Uuid!)"
-            " { createInvoice(appointmentId: $id, idempotencyKey: $key)"
+            "mutation($id: ID!, $key: Uuid!, $urgent: Boolean!)"
+            " { createInvoice(appointmentId: $id, idempotencyKey: $key, urgent: $urgent)"
             f" {{ {REFUSAL} ... on AlreadyInvoiced {{ invoice {{ id }} }}"
             " ... on AppointmentsUnavailable { retryAfterSeconds }"
             f" ... on Invoice {{ {INVOICE} }} }} }}"
         )
-        result: dict[str, Any] = (await self.ask(query, id=visit_id, key=key or str(uuid4())))[
-            "createInvoice"
-        ]
+        variables = {"id": visit_id, "key": key or str(uuid4()), "urgent": urgent}
+        result: dict[str, Any] = (await self.ask(query, **variables))["createInvoice"]
         return result
 
     async def issue(self, invoice: dict[str, Any], **more: Any) -> dict[str, Any]:

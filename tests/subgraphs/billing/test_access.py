@@ -38,10 +38,11 @@ class Desk:
 
     def __init__(self, app: FastAPI, identity: IdentitySettings) -> None:
         self.app, self.identity, self.card = app, identity, ""
+        self.router: dict[str, str] = {}
 
     async def ask(self, query: str, role: Role | None, **more: Any) -> dict[str, Any]:
         """The answer to a role, as `subject`; to nobody where there is none."""
-        headers = {}
+        headers = dict(self.router)
         if role:
             patient = more.pop("patient", "patient-1") if role is Role.PATIENT else None
             holder = Holder(more.pop("subject", role.value), role, patient_id=patient)
@@ -57,7 +58,9 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(database_url: str, tmp_path: Path, clock: FixedClock) -> AsyncIterator[Desk]:
+async def desk(
+    database_url: str, tmp_path: Path, clock: FixedClock, router_headers: dict[str, str]
+) -> AsyncIterator[Desk]:
     identity = IdentitySettings(identity_folder=tmp_path / "identity")
     settings = BillingSettings(
         service="billing", database_url=database_url, identity_folder=identity.identity_folder
@@ -65,6 +68,7 @@ async def desk(database_url: str, tmp_path: Path, clock: FixedClock) -> AsyncIte
     app = create(settings, clock)
     async with app.router.lifespan_context(app):
         desk = Desk(app, identity)
+        desk.router = router_headers
         entry = CardEntry("patient-1", "000101", "Vida Plena", NUMBER, None, None)
         async with app.state.database.transaction() as session:
             desk.card = await register_coverage(session, entry, clock.now())

@@ -164,7 +164,7 @@ CASES = [
     ("Patient", "patient", "id balance { amount }", 3),
     ("Patient", "patient", "id invoices { edges { node { id } } }", 3),
     ("Appointment", "appointment", "id invoice { id }", 1),
-    ("Appointment", "appointment", "id estimate { status gross { amount } }", 2),
+    ("Appointment", "appointment", "id estimate { status gross { amount } }", 3),
     ("ClinicalDocument", "document", "id chargeItems { id } authorization { id }", 2),
 ]
 

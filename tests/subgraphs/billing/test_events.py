@@ -262,3 +262,42 @@ async def test_merges_end_alike_in_any_order_of_patients(clinic: Clinic, seed: i
     await clinic.issue(await clinic.draft(clinic.agenda.book(patient={"id": "a"})))
     owed = {id: (await of_patient(clinic, id))["balance"]["amount"] for id in "abcd"}
     assert owed == {"a": "180.00", "b": "180.00", "c": "180.00", "d": "0.00"}
+
+
+TO_CALL_OFF = "{ invoices(cancelRequested: true) { edges { node { id cancelRequestedAt } } } }"
+
+
+@pytest.mark.parametrize(
+    "type_", ["AppointmentCancelled", "AppointmentRescheduled", "AppointmentEnteredInError"]
+)
+async def test_a_visit_that_does_not_take_place_ends_its_draft_and_charges(
+    clinic: Clinic, type_: str
+) -> None:
+    feed = Feed(clinic, "appointments")
+    visit = clinic.agenda.book()
+    clinic.agenda.request_exams(visit, "40304361")
+    await clinic.draft(visit)
+    await feed.tell(type_, "Appointment", visit, 3, **VISIT)
+    await feed.again()
+    assert await charges_of(clinic, visit) == [("10101012", "ABORTED")]
+    listed = "{ invoices { edges { node { status cancelReason } } } }"
+    [edge] = (await clinic.ask(listed))["invoices"]["edges"]
+    assert edge["node"] == {"status": "CANCELLED", "cancelReason": "A consulta não aconteceu."}
+    assert (await clinic.ask(TO_CALL_OFF))["invoices"]["edges"] == []
+    assert len(await told(clinic, "InvoiceCancelled")) == 1
+
+
+async def test_an_issued_invoice_of_such_a_visit_waits_for_a_person(clinic: Clinic) -> None:
+    feed = Feed(clinic, "appointments")
+    visit = clinic.agenda.book()
+    issued = await clinic.issue(await clinic.draft(visit))
+    await feed.tell("AppointmentEnteredInError", "Appointment", visit, 3, **VISIT)
+    await feed.again()
+    [edge] = (await clinic.ask(TO_CALL_OFF))["invoices"]["edges"]
+    assert edge["node"]["id"] == issued["id"]
+    assert await charges_of(clinic, visit) == [("10101012", "BILLED")]
+    stale = await clinic.cancel(issued)
+    assert stale["code"] == "STALE_VERSION", "whoever saw it before sees first that it changed"
+    issued["version"] += 1
+    assert (await clinic.cancel(issued))["status"] == "CANCELLED"
+    assert (await clinic.ask(TO_CALL_OFF))["invoices"]["edges"] == []

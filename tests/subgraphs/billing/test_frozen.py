@@ -10,6 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from subgraphs.billing.migrations import step_0002_what_is_issued_is_frozen as step
+from subgraphs.billing.migrations import step_0009_price_modifiers as later_step
+from subgraphs.billing.migrations import step_0010_authorized_in_part as last_step
 from subgraphs.billing.models import Base
 from subgraphs.kit import migrations
 from subgraphs.kit.database import Database
@@ -33,6 +35,10 @@ CHANGES = {
     "due_from_patient": "1",
     "issued_at": "NULL",
     "issued_by": "'somebody'",
+    "service_time": "'23:00:00'",
+    "visit_kind": "'RETURN'",
+    "urgent": "TRUE",
+    "consented_at": "'2026-01-01 00:00:00'",
 }
 
 
@@ -42,7 +48,7 @@ async def execute(clinic: Clinic, statement: str) -> None:
 
 
 async def test_no_column_of_an_issued_invoice_can_be_changed(clinic: Clinic) -> None:
-    assert set(CHANGES) == set(step.FROZEN)
+    assert set(CHANGES) == {*step.FROZEN, *later_step.OF_THE_VISIT, last_step.CONSENT}
     await clinic.issue(await clinic.draft(clinic.agenda.book()))
     for column, value in CHANGES.items():
         if column == "coverage_id":
@@ -68,12 +74,13 @@ async def test_an_issued_invoice_is_no_draft_again_and_no_invoice_is_deleted(
     [
         "UPDATE invoice_lines SET gross = 1, plan_pays = 0, patient_pays = 1",
         "UPDATE invoice_lines SET unit_price = 0",
+        "UPDATE invoice_lines SET price_components = NULL",
         "DELETE FROM invoice_lines",
         "INSERT INTO invoice_lines SELECT 'new', invoice_id, 2, charge_item_id, tuss_code,"
         " quantity, unit_price, price_table_version, share_status, authorization_required,"
         " gross, discount,"
         " deductible, coinsurance, copay, copay_collected_by, plan_pays, patient_pays,"
-        " due_from_plan, due_from_patient FROM invoice_lines",
+        " due_from_plan, due_from_patient, price_components FROM invoice_lines",
     ],
 )
 async def test_the_lines_of_an_issued_invoice_can_be_neither_changed_nor_added_nor_removed(

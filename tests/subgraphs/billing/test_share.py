@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from subgraphs.billing.domain.modifier import components_of
 from subgraphs.billing.domain.rounding import CENT, round_to_cents
 from subgraphs.billing.domain.share import (
     CopayCollector,
     Share,
     Terms,
-    gross_of,
     plan_share,
     private_share,
 )
@@ -72,7 +72,8 @@ def test_golden_vectors(name: str, gross: str, terms: Terms, expected: str) -> N
 
 
 def test_a_broken_quantity_is_rounded_once() -> None:
-    gross = gross_of(D("33.33"), D("1.5"))
+    [base] = components_of(D("33.33"), D("1.5"), [])
+    gross = base.amount
     share = plan_share(gross, Terms(copay_percent=D(30)))
     assert split(share) == ("50.00", "0.00", "0.00", "15.00", "35.00", "15.00")
 
@@ -140,4 +141,5 @@ def test_the_parts_add_up_in_whole_cents_and_none_is_negative(gross: Decimal, te
     quantity=st.decimals(min_value=D("0.0001"), max_value=D("999.9999"), places=4),
 )
 def test_gross_is_within_half_a_cent_of_the_exact_product(unit: Decimal, quantity: Decimal) -> None:
-    assert abs(gross_of(unit, quantity) - unit * quantity) <= CENT / 2
+    [base] = components_of(unit, quantity, [])
+    assert abs(base.amount - unit * quantity) <= CENT / 2

@@ -8,7 +8,7 @@ from subgraphs.kit.settings import ServiceSettings, async_database_url
 
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DATABASE_URL", "ENVIRONMENT", "LOG_LEVEL", "SIGNING_SECRET"):
+    for name in ("DATABASE_URL", "ENVIRONMENT", "LOG_LEVEL", "SIGNING_SECRET", "ROUTER_SECRET"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(f"PATIENTS_{name}", raising=False)
 
@@ -38,9 +38,13 @@ def test_production_needs_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValidationError, match="SIGNING_SECRET must be set"):
         ServiceSettings.of("patients")
     monkeypatch.setenv("SIGNING_SECRET", "long and random")
+    with pytest.raises(ValidationError, match="ROUTER_SECRET must be set"):
+        ServiceSettings.of("patients")
+    monkeypatch.setenv("ROUTER_SECRET", "another-one")
     settings = ServiceSettings.of("patients")
     assert settings.signing_secret == SecretStr("long and random")
     assert "long and random" not in repr(settings)
+    assert "another-one" not in repr(settings)
 
 
 def test_a_wrong_value_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

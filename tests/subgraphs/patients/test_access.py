@@ -49,6 +49,7 @@ class Clinic:
     def __init__(self, app: FastAPI, identity: IdentitySettings) -> None:
         self.app, self.identity = app, identity
         self.maria = self.joao = self.twin = ""
+        self.router: dict[str, str] = {}
 
     async def fill(self, clock: FixedClock) -> None:
         author = Author("test", clock.now())
@@ -64,7 +65,7 @@ class Clinic:
 
     async def ask(self, query: str, role: Role | None, **given: Any) -> dict[str, Any]:
         """The answer, asked with a token of the role; nobody's where there is none."""
-        headers = {}
+        headers = dict(self.router)
         if role:
             own = given.pop("own", self.maria)
             holder = Holder("test", role, patient_id=own if role is Role.PATIENT else None)
@@ -93,8 +94,11 @@ async def opened(url: str, folder: Path, clock: FixedClock) -> AsyncIterator[Cli
 
 
 @pytest.fixture
-async def clinic(tmp_path: Path, clock: FixedClock) -> AsyncIterator[Clinic]:
+async def clinic(
+    tmp_path: Path, clock: FixedClock, router_headers: dict[str, str]
+) -> AsyncIterator[Clinic]:
     async with opened(f"sqlite:///{tmp_path}/patients.db", tmp_path, clock) as clinic:
+        clinic.router = router_headers
         yield clinic
 
 

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from fastapi import FastAPI, Request, Response
 from sqlalchemy import event
+from ward import ward as ward
 
 from subgraphs.kit.auth.roles import Role
 from subgraphs.kit.auth.settings import IdentitySettings
@@ -150,6 +151,7 @@ def open_graph(
     database_url: str,
     clock: FixedClock,
     identity: IdentitySettings,
+    router_headers: dict[str, str],
     appointments_service: AppointmentsService,
 ) -> Callable[[str], AbstractAsyncContextManager[Graph]]:
     """Opens the app: ``async with open_graph("required") as graph``."""
@@ -166,7 +168,9 @@ def open_graph(
         app = create(settings, clock, appointments_service.transport())
         async with (
             app.router.lifespan_context(app),
-            httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sgm") as http,
+            httpx.AsyncClient(
+                transport=httpx.ASGITransport(app), base_url="http://sgm", headers=router_headers
+            ) as http,
         ):
             yield Graph(http, app)
 

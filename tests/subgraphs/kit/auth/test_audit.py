@@ -1,6 +1,6 @@
 """What is guarded can be audited: each refusal, and each access that a policy was asked about."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import strawberry
@@ -9,6 +9,7 @@ from strawberry.federation import field as guarded_field
 
 from subgraphs.kit.auth.actor import ANONYMOUS, EXPLORER, Actor
 from subgraphs.kit.auth.policies import Access, Answers, policy
+from subgraphs.kit.auth.roles import INTERNAL
 from subgraphs.kit.graphql import build_schema
 
 
@@ -91,10 +92,12 @@ async def test_a_refusal_by_token_is_noted_on_every_way() -> None:
     assert await noted(ANONYMOUS, "{ number }") == ({"number": None}, [("Query.number", False)])
     entities = "query ($r: [_Any!]!) { _entities(representations: $r) { ... on Chart { id } } }"
     references = [{"__typename": "Chart", "id": "a"}]
-    assert await noted(ANONYMOUS, entities, r=references) == (
+    by_the_router = replace(ANONYMOUS, scopes=frozenset({INTERNAL}))
+    assert await noted(by_the_router, entities, r=references) == (
         {"_entities": [None]},
         [("Chart", False)],
     )
+    assert (await noted(PHYSICIAN, entities, r=references))[1] == [("Query._entities", False)]
 
 
 async def test_an_access_that_the_token_allows_alone_is_not_noted() -> None:
