@@ -1,7 +1,8 @@
 """What an operation may ask at most, counted on its document before it is validated.
 
 Validation and planning cost more than what they are given to read; a hostile document is refused
-before them. Fragments count wherever they are spread.
+before them. Fragments count wherever they are spread. What comparing fields costs (GraphQL
+specification, "Field Selection Merging") shows only while they are compared: see `document`.
 """
 
 from __future__ import annotations
@@ -25,15 +26,17 @@ from router.errors import RequestError
 class Limits:
     """The most that one request may have.
 
-    `depth` of nested fields, `fields`, `aliases`, `root_fields`, `directives`, each counted with
-    fragments spread; `tokens` of the document; `body_bytes` of the HTTP request.
+    `depth` of nested fields, `aliases`, `root_fields`, `directives` and `selections` (fields and
+    fragments), each counted with fragments spread; `comparisons` of fields that might conflict,
+    counted while they are made; `tokens` of the document; `body_bytes` of the HTTP request.
     """
 
     depth: int = 50
-    fields: int = 10_000
     aliases: int = 200
     root_fields: int = 50
     directives: int = 200
+    selections: int = 10_000
+    comparisons: int = 100_000
     tokens: int = 15_000
     body_bytes: int = 1_048_576
 
@@ -41,18 +44,14 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class _Count:
     depth: int = 0
-    fields: int = 0
     aliases: int = 0
     root_fields: int = 0
     directives: int = 0
+    selections: int = 0
 
 
 def check_limits(document: DocumentNode, limits: Limits) -> None:
-    """Raise `RequestError` for the first limit that an operation of the document passes.
-
-    Whatever follows spreads each fragment as often as it is mentioned, which can be a billion
-    times in a text of a few lines: so `fields` bounds the work that a text can make.
-    """
+    """Raise `RequestError` for the first limit that an operation of the document passes."""
     counter = _Counter(document)
     for node in document.definitions:
         if isinstance(node, OperationDefinitionNode):
@@ -63,13 +62,18 @@ def check_limits(document: DocumentNode, limits: Limits) -> None:
                     "The operation's fragments are spread within each other too deeply.",
                     "OPERATION_LIMIT_EXCEEDED",
                 ) from error
-            for name in ("depth", "fields", "aliases", "root_fields", "directives"):
-                counted, most = getattr(count, name), getattr(limits, name)
-                if counted > most:
-                    raise RequestError.of(
-                        f"The operation's {name.replace('_', ' ')} must not pass {most}.",
-                        "OPERATION_LIMIT_EXCEEDED",
-                    )
+            for name in ("depth", "aliases", "root_fields", "directives", "selections"):
+                most = getattr(limits, name)
+                if getattr(count, name) > most:
+                    raise exceeded(name, most)
+
+
+def exceeded(name: str, most: int) -> RequestError:
+    """The refusal of an operation that passes a limit."""
+    return RequestError.of(
+        f"The operation's {name.replace('_', ' ')} must not pass {most}.",
+        "OPERATION_LIMIT_EXCEEDED",
+    )
 
 
 class _Counter:
@@ -82,14 +86,14 @@ class _Counter:
         self.counted: dict[str, _Count] = {}
 
     def of(self, selection_set: SelectionSetNode | None) -> _Count:
-        depth = fields = aliases = root_fields = directives = 0
+        depth = aliases = root_fields = directives = selections = 0
         for selection in selection_set.selections if selection_set else ():
             directives += len(selection.directives or ())
             match selection:
                 case FieldNode():
                     below = self.of(selection.selection_set)
                     depth = max(depth, below.depth + 1)
-                    root_fields, fields = root_fields + 1, fields + 1
+                    root_fields += 1
                     aliases += selection.alias is not None
                 case InlineFragmentNode():
                     below = self.of(selection.selection_set)
@@ -97,10 +101,10 @@ class _Counter:
                 case FragmentSpreadNode():
                     below = self.fragment(selection.name.value)
                     depth, root_fields = max(depth, below.depth), root_fields + below.root_fields
-            fields += below.fields
             aliases += below.aliases
             directives += below.directives
-        return _Count(depth, fields, aliases, root_fields, directives)
+            selections += below.selections + 1
+        return _Count(depth, aliases, root_fields, directives, selections)
 
     def fragment(self, name: str) -> _Count:
         # A fragment inside itself counts nothing: validation refuses it.

@@ -81,6 +81,7 @@ class Node:
     position: Position
     is_root: bool
     root_type: str | None
+    view: SubgraphType
     level: int
     selected: Selected
     after: dict[Node, None] = field(default_factory=dict)
@@ -161,6 +162,7 @@ class FetchGraph:
                 position=position,
                 is_root=view.is_root,
                 root_type=view.name if view.is_root else None,
+                view=view,
                 level=level,
                 selected=Selected(position.scope, view if view.is_root else None),
             )

@@ -185,7 +185,7 @@ class Layout:
         wanted = replace(ground, when=when, is_client=False)
         for need in jump.needs:
             laid.extend(self._lay_field(need, wanted, part.types))
-        teller = ground.typename_from(jump.key.view)
+        teller = ground.typename_from(part.types <= self.search.graph.opaque)
         if teller is not None:
             told = teller.selected()
             told.typename = either(told.typename, when)

@@ -91,10 +91,11 @@ class LimitSettings(_Strict):
     """The most that one request may ask: see `router.operation.limits`."""
 
     depth: PositiveInt = _LIMITS.depth
-    fields: PositiveInt = _LIMITS.fields
     aliases: PositiveInt = _LIMITS.aliases
     root_fields: PositiveInt = _LIMITS.root_fields
     directives: PositiveInt = _LIMITS.directives
+    selections: PositiveInt = _LIMITS.selections
+    comparisons: PositiveInt = _LIMITS.comparisons
     tokens: PositiveInt = _LIMITS.tokens
     body_bytes: PositiveInt = _LIMITS.body_bytes
 
