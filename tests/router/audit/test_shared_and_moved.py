@@ -103,7 +103,7 @@ async def test_a_hidden_key_and_a_hidden_requirement_are_used_and_not_shown(grap
 
 
 async def test_a_composite_key_of_nested_lists_and_objects(graph: Any) -> None:
-    products = [
+    products: list[dict[str, Any]] = [
         {"id": "1", "pid": "p1", "category": {"id": "c1", "tag": "t1"}},
         {"id": "2", "pid": "p2", "category": {"id": "c1", "tag": "t1"}},
     ]
