@@ -49,6 +49,7 @@ class Subgraph:
         keyed = re.findall(r"(?:type|interface) (\w+)[^{]*@key", self.sdl)
         plain = re.sub(r"extend schema[^\n]*", "", self.sdl)
         plain = _DIRECTIVE.sub("", plain).replace("extend ", "")
+        plain = re.sub(r"type Query\s*{", "type Query {", plain)
         if "type Query" not in plain:
             plain += "\ntype Query { _none: Int }\n"
         if keyed:

@@ -260,3 +260,63 @@ async def test_mutations_in_series_across_subgraphs(graph: Any) -> None:
         "four": {"total": 4, "name": "n"},
     }
     assert log == ["a1", "b2", "a3", "t4"]
+
+
+async def test_parts_of_a_nested_type_by_parents_and_by_keys_at_once(graph: Any) -> None:
+    """`category` has its id from one subgraph, its name by that id, and the rest by the parent."""
+    g = graph(
+        a=(
+            """type Query { product: Product }
+            type Product @key(fields: "id") { id: ID! category: Category @shareable }
+            type Category { details: Details @shareable }
+            type Details { products: Int }""",
+            {
+                "Query": [{"product": {"id": "1", "category": {"details": {"products": 5}}}}],
+                "Product": [],
+            },
+        ),
+        b=(
+            """type Product @key(fields: "id") { id: ID! category: Category @shareable }
+            type Category @key(fields: "id") { id: ID! details: Details @shareable }
+            type Details { sold: Int }""",
+            {
+                "Product": [{"id": "1", "category": {"id": "c", "details": {"sold": 6}}}],
+                "Category": [{"id": "c", "details": {"sold": 6}}],
+            },
+        ),
+        c=(
+            """type Category @key(fields: "id") { id: ID! name: String }""",
+            {"Category": [{"id": "c", "name": "Toys"}]},
+        ),
+    )
+    assert await g.ask("{ product { category { name details { products sold } id } } }") == {
+        "product": {"category": {"name": "Toys", "details": {"products": 5, "sold": 6}, "id": "c"}}
+    }
+    assert g.asked == {"a": 1, "b": 1, "c": 1}
+
+
+async def test_keys_that_can_and_cannot_be_entered_by(graph: Any) -> None:
+    """`b` can be entered by the composite key alone, which only `c` can complete."""
+    item = {"id": "1", "sku": "s", "kind": "k"}
+    g = graph(
+        a=(
+            """type Query { items: [Item] } type Item @key(fields: "id") { id: ID! }""",
+            {"Query": [{"items": [{"id": "1"}, {"id": "1"}]}], "Item": []},
+        ),
+        b=(
+            """type Item @key(fields: "id", resolvable: false) @key(fields: "sku kind") {
+              id: ID! sku: ID! kind: String! price: Int } type Query { best: Item }""",
+            {"Query": [{"best": item | {"price": 1}}], "Item": [item | {"price": 1}]},
+        ),
+        c=(
+            """type Item @key(fields: "id") @key(fields: "sku kind", resolvable: false) {
+              id: ID! sku: ID! kind: String! stock: Int }""",
+            {"Item": [item | {"stock": 2}]},
+        ),
+    )
+    assert await g.ask("{ items { price stock } best { stock price } }") == {
+        "items": [{"price": 1, "stock": 2}] * 2,
+        "best": {"stock": 2, "price": 1},
+    }
+    [entered] = g.subgraphs["c"].requests
+    assert list(entered["variables"].values()) == [[{"__typename": "Item", "id": "1"}]] * 2
