@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,16 @@ def test_wrong_settings_are_refused_with_a_reason(content: str, tmp_path: Path) 
 def test_a_file_that_is_missing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RouterError, match="cannot be read"):
         Settings.load(tmp_path / "none.yaml")
+
+
+def test_the_guide_shows_the_defaults_and_settings_that_load(tmp_path: Path) -> None:
+    guide = Path(__file__).parents[3] / "docs" / "serving.md"
+    blocks = re.findall(r"```yaml\n(.*?)```", guide.read_text("utf-8"), re.DOTALL)
+    defaults, example = (tmp_path / "defaults.yaml", tmp_path / "example.yaml")
+    defaults.write_text(blocks[0])
+    example.write_text(blocks[1])
+
+    assert Settings.load(defaults) == Settings.load()
+    shown = Settings.load(defaults).model_fields_set | {"authentication"}
+    assert shown == set(Settings.model_fields)
+    assert Settings.load(example).gateway_options().services["patients"].retries == 0
