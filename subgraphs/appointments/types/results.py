@@ -194,6 +194,7 @@ BookResult = Annotated[
     | PatientServiceUnavailableError
     | ReturnVisitRefusedError
     | NotFoundError
+    | InvalidInputError
     | IdempotencyKeyReusedError,
     strawberry.union("BookResult"),
 ]
@@ -241,6 +242,7 @@ TransitionResult = Annotated[
     | PatientDoubleBookedError
     | RecordsServiceUnavailableError
     | NotFoundError
+    | InvalidInputError
     | IdempotencyKeyReusedError,
     strawberry.union("AppointmentTransitionResult"),
 ]

@@ -126,6 +126,7 @@ OpenEncounterResult = Annotated[
     Encounter
     | AppointmentNotEligibleError
     | AppointmentServiceUnavailableError
+    | InvalidInputError
     | IdempotencyKeyReusedError,
     strawberry.union("OpenEncounterResult"),
 ]
@@ -136,6 +137,7 @@ CloseEncounterResult = Annotated[
     | EncounterHasDraftsError
     | StaleVersionError
     | NotFoundError
+    | InvalidInputError
     | IdempotencyKeyReusedError,
     strawberry.union("CloseEncounterResult"),
 ]
