@@ -3,7 +3,16 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from subgraphs.kit.columns import ExactDecimal, Id, Identifier, UtcDateTime, new_metadata
@@ -103,6 +112,8 @@ class ClinicalDocument(Base):
     author_council: Mapped[str] = mapped_column(String(24))
     amends_id: Mapped[str | None] = mapped_column(ForeignKey("clinical_documents.id"), index=True)
     content: Mapped[str] = mapped_column(Text)
+    restricted: Mapped[bool] = mapped_column(server_default=false())
+    """Whether it is for fewer eyes than the rest of the record (see `domain.sensitivity`)."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     statement: Mapped[str | None] = mapped_column(Text)

@@ -8,26 +8,16 @@ from subgraphs.kit.database import Session
 from subgraphs.kit.events.consumer import Consumer
 from subgraphs.kit.events.event import Event
 from subgraphs.kit.identifiers import new_id
+from subgraphs.kit.patients.snapshot import TOLD_BY
 
 consumer = Consumer(INBOX)
 
 
 async def _remember(session: Session, event: Event) -> None:
-    payload = event.payload
-    known = PatientSnapshot(
-        event.aggregate_id, payload["displayName"], payload["status"], event.version
-    )
-    await patients.remember(session, known, event.occurred_at)
+    await patients.remember(session, PatientSnapshot.told(event), event.occurred_at)
 
 
-for _type in (
-    "PatientRegistered",
-    "PatientRenamed",
-    "PatientDeactivated",
-    "PatientReactivated",
-    "PatientDeceased",
-    "PatientAnonymised",
-):
+for _type in TOLD_BY:
     consumer.on(_type)(_remember)
 
 

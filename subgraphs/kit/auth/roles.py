@@ -31,7 +31,7 @@ class Role(Enum):
 _SCOPES: Mapping[Role, str] = {
     Role.PHYSICIAN: (
         "patient:read appointment:read appointment:write appointment:overbook"
-        " record:read record:write record:sign"
+        " record:read record:write record:sign record:sensitive"
     ),
     Role.NURSE: (
         "patient:read patient:write appointment:read appointment:write record:read record:write"
@@ -45,9 +45,9 @@ _SCOPES: Mapping[Role, str] = {
     ),
     Role.PRIVACY_OFFICER: "patient:read audit:read privacy:officer",
     Role.AUDITOR: "patient:read appointment:read billing:read audit:read",
-    # A patient has no scope: what is the patient's own is for anyone authenticated to ask, and the
-    # services give a patient nothing of another.
-    Role.PATIENT: "",
+    # What else is the patient's own is for anyone authenticated to ask, and the services give a
+    # patient nothing of another.
+    Role.PATIENT: "record:own",
     # No record:read: a service never reads what is clinical.
     Role.SERVICE: (
         f"patient:read patient:write appointment:read billing:read event:read {INTERNAL}"

@@ -40,6 +40,8 @@ class AccessPurpose(StrEnum):
     """For a copy of the record."""
     EXPLORATION = "EXPLORATION"
     """Without a token, in development."""
+    OWN = "OWN"
+    """By the patient."""
     NONE = "NONE"
     """None that counts: it was refused."""
 

@@ -4,6 +4,8 @@ CFM resolution 1.821/2007 asks for integrity, law 13.787/2018 for twenty years f
 Of a document that is no draft any more, only the status and the version may move, along its edges.
 """
 
+from collections.abc import Sequence
+
 from alembic import op
 
 revision = "0002"
@@ -59,8 +61,8 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER {table}_kept")
 
 
-def _changes_what_is_signed(same: str) -> str:
-    unchanged = " AND ".join(f"NEW.{column} {same} OLD.{column}" for column in FIXED_ONCE_SIGNED)
+def _changes_what_is_signed(same: str, columns: Sequence[str]) -> str:
+    unchanged = " AND ".join(f"NEW.{column} {same} OLD.{column}" for column in columns)
     return f"OLD.status <> 'DRAFT' AND NOT ({unchanged} AND ({EDGES}))"
 
 
@@ -71,10 +73,7 @@ def _guard_postgresql() -> None:
         BEGIN
             RAISE EXCEPTION '%', TG_NAME USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
         END $$""")
-    op.execute(
-        "CREATE TRIGGER signed_document BEFORE UPDATE ON clinical_documents FOR EACH ROW "
-        f"WHEN ({_changes_what_is_signed('IS NOT DISTINCT FROM')}) EXECUTE FUNCTION refuse_change()"
-    )
+    op.execute(trigger_of_signed())
     op.execute(
         "CREATE TRIGGER event_is_history BEFORE UPDATE ON document_events "
         "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
@@ -91,7 +90,7 @@ def _guard_postgresql() -> None:
 
 
 def _guard_sqlite() -> None:
-    op.execute(sqlite_trigger_of_signed())
+    op.execute(trigger_of_signed())
     op.execute(
         "CREATE TRIGGER event_is_history BEFORE UPDATE ON document_events "
         "BEGIN SELECT RAISE(ABORT, 'event_is_history'); END"
@@ -100,13 +99,25 @@ def _guard_sqlite() -> None:
         op.execute(sqlite_trigger_of_kept(table))
 
 
-def sqlite_trigger_of_signed() -> str:
+def trigger_of_signed(columns: Sequence[str] = FIXED_ONCE_SIGNED) -> str:
     """That a signed document stays as it is; a later step that copies the table needs it again."""
+    if op.get_context().dialect.name == "postgresql":
+        changes = _changes_what_is_signed("IS NOT DISTINCT FROM", columns)
+        return (
+            "CREATE TRIGGER signed_document BEFORE UPDATE ON clinical_documents FOR EACH ROW "
+            f"WHEN ({changes}) EXECUTE FUNCTION refuse_change()"
+        )
     return (
         "CREATE TRIGGER signed_document BEFORE UPDATE ON clinical_documents "
-        f"WHEN {_changes_what_is_signed('IS')} "
+        f"WHEN {_changes_what_is_signed('IS', columns)} "
         "BEGIN SELECT RAISE(ABORT, 'signed_document'); END"
     )
+
+
+def drop_trigger_of_signed() -> None:
+    """Take it away, for a later step that puts another in its place."""
+    on_table = " ON clinical_documents" if op.get_context().dialect.name == "postgresql" else ""
+    op.execute(f"DROP TRIGGER signed_document{on_table}")
 
 
 def sqlite_trigger_of_kept(table: str) -> str:

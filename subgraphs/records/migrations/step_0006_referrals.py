@@ -26,7 +26,7 @@ def _allow(kinds: tuple[str, ...]) -> None:
         table.create_check_constraint(check, _among("kind", kinds))
     if op.get_context().dialect.name == "sqlite":
         # It copied the table; triggers do not come along by themselves.
-        for trigger in (signed.sqlite_trigger_of_signed(), signed.sqlite_trigger_of_kept(TABLE)):
+        for trigger in (signed.trigger_of_signed(), signed.sqlite_trigger_of_kept(TABLE)):
             op.execute(trigger)
 
 

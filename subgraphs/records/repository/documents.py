@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, false, func, not_, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
@@ -13,6 +13,7 @@ from subgraphs.kit.database import Session
 from subgraphs.kit.keyset import Page, after
 from subgraphs.records.domain.document import IN_THE_RECORD
 from subgraphs.records.domain.patient import Person
+from subgraphs.records.domain.sensitivity import Sight
 from subgraphs.records.domain.signature import CHAIN_ORIGIN
 from subgraphs.records.models import (
     ClinicalDocument,
@@ -22,6 +23,8 @@ from subgraphs.records.models import (
 )
 from subgraphs.records.repository.rows import grouped
 
+_WHOLE = Sight(whole=True)
+
 
 @dataclass(frozen=True, slots=True)
 class RecordPageRequest:
@@ -29,6 +32,7 @@ class RecordPageRequest:
 
     first: int
     after: tuple[datetime, str] | None = None
+    sight: Sight = _WHOLE
 
 
 _ORDER: tuple[ColumnElement[Any], ...] = (
@@ -94,6 +98,7 @@ async def record_pages(
         .where(
             ClinicalDocument.patient_id.in_(registrations),
             ClinicalDocument.status.in_(IN_THE_RECORD),
+            *_seen(request.sight),
         )
     )
     if request.after is not None:
@@ -112,6 +117,33 @@ async def record_pages(
         person_id: Page(rows[: request.first], has_next=len(rows) > request.first)
         for person_id, rows in pages.items()
     }
+
+
+async def left_out(session: Session, persons: Collection[Person], sight: Sight) -> dict[str, int]:
+    """How many signed documents of each person are not to be seen."""
+    person = func.coalesce(PatientReplica.person_id, ClinicalDocument.patient_id)
+    registrations = [id for one in persons for id in one.registrations]
+    statement = (
+        select(person, func.count())
+        .select_from(ClinicalDocument)
+        .outerjoin(PatientReplica, PatientReplica.id == ClinicalDocument.patient_id)
+        .where(
+            ClinicalDocument.patient_id.in_(registrations),
+            ClinicalDocument.status.in_(IN_THE_RECORD),
+            *(not_(part) for part in _seen(sight)),
+        )
+        .group_by(person)
+    )
+    if sight.whole:
+        return {}
+    return {person_id: number for person_id, number in await session.execute(statement)}
+
+
+def _seen(sight: Sight) -> list[ColumnElement[bool]]:
+    if sight.whole:
+        return []
+    own = ClinicalDocument.author_id == sight.author_id if sight.author_id else false()
+    return [or_(ClinicalDocument.restricted.is_(False), own)]
 
 
 async def chain(session: Session, patient_id: str) -> Sequence[ClinicalDocument]:

@@ -46,7 +46,9 @@ class DocumentMutation:
             if done is None:
                 # Who somebody is may have to be asked; no lock is held while waiting for it.
                 author = await _author(context, input.encounter_id)
-                new = NewDocument(input.encounter_id, content, input.amends_id, author)
+                new = NewDocument(
+                    input.encounter_id, content, input.amends_id, author, input.restricted
+                )
                 moment = _moment(context)
                 done = await once.done(lambda session: documents.write(session, new, moment))
         except DomainError as error:

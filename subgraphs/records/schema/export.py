@@ -9,7 +9,7 @@ import strawberry
 from subgraphs.kit.directives import with_directives
 from subgraphs.records.fhir.bundle import bundle
 from subgraphs.records.service import export
-from subgraphs.records.types.access import IN_CARE, READ, READ_OR_AUDIT, STAFF
+from subgraphs.records.types.access import IN_CARE_OR_OWN, READ_OR_AUDIT, READ_OR_OWN, STAFF
 from subgraphs.records.types.context import Info
 
 
@@ -37,12 +37,16 @@ class RecordRetention:
 class ExportQuery:
     """Copies of records."""
 
-    @with_directives(READ, IN_CARE)
+    @with_directives(READ_OR_OWN, IN_CARE_OR_OWN)
     @strawberry.field
     async def record_as_fhir(self, info: Info, patient_id: strawberry.ID) -> FhirBundle:
-        """The patient's whole record as a FHIR R4 bundle: what is signed, and what was found."""
+        """The patient's record as a FHIR R4 bundle: what is signed, and what was found.
+
+        What is more sensitive than the caller may see is left out.
+        """
+        sight = await info.context.access.sight_of(patient_id)
         async with info.context.database.read() as session:
-            record = await export.gather(session, patient_id)
+            record = await export.gather(session, patient_id, sight)
         made = bundle(record, info.context.clock.now())
         text = orjson.dumps(made, default=_exact).decode()
         return FhirBundle(resources=len(made["entry"]), json=text)

@@ -7,7 +7,7 @@ from subgraphs.records.domain import cid10
 from subgraphs.records.schema.access import AccessQuery
 from subgraphs.records.schema.export import ExportQuery
 from subgraphs.records.service import signing
-from subgraphs.records.types.access import READ, READ_OR_AUDIT, TIMES
+from subgraphs.records.types.access import READ_OR_AUDIT, READ_OR_OWN, TIMES
 from subgraphs.records.types.context import Info
 from subgraphs.records.types.document import ClinicalDocument, Diagnosis, document_by_id
 from subgraphs.records.types.encounter import Encounter
@@ -33,7 +33,7 @@ class Query(AccessQuery, ExportQuery):
         """The encounter with this id."""
         return await Encounter.resolve_reference(info, id)
 
-    @with_directives(READ)
+    @with_directives(READ_OR_OWN)
     @strawberry.field
     async def clinical_document(self, info: Info, id: strawberry.ID) -> ClinicalDocument | None:
         """The document with this id, of whatever kind."""

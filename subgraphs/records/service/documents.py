@@ -15,6 +15,7 @@ from subgraphs.records.domain.errors import (
     EncounterClosed,
     NotTheAuthor,
 )
+from subgraphs.records.domain.sensitivity import codes_in, is_sensitive
 from subgraphs.records.domain.signature import Author
 from subgraphs.records.models import ClinicalDocument, DocumentEvent, Encounter
 from subgraphs.records.repository import documents as repository
@@ -44,6 +45,8 @@ class NewDocument:
     content: Content
     amends_id: str | None = None
     author: Author | None = None
+    restricted: bool = False
+    """What the author asks for; what tells of something sensitive is restricted in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ async def write(session: Session, new: NewDocument, moment: Moment) -> ClinicalD
         author_council=author.council,
         amends_id=new.amends_id,
         content=stored(new.content),
+        restricted=new.restricted or _is_sensitive(new.content),
         created_at=moment.at,
     )
     event = _event(document, None, DocumentStatus.DRAFT, moment)
@@ -112,6 +116,7 @@ async def edit(session: Session, seen: Seen, content: Content, moment: Moment) -
     if document.kind != KIND_OF[type(content)]:
         raise NotFound("Documento não encontrado.", path=["id"])
     document.content = stored(content)
+    document.restricted = document.restricted or _is_sensitive(content)
     document.version += 1
     return document
 
@@ -183,6 +188,10 @@ def stored(content: Content) -> str:
     except InvalidContent as error:
         raise InvalidInput(str(error)) from error
     return json.dumps(to_json(checked), ensure_ascii=False, sort_keys=True)
+
+
+def _is_sensitive(content: Content) -> bool:
+    return is_sensitive(codes_in(to_json(content.checked())))
 
 
 def content_of(document: ClinicalDocument) -> Content:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from subgraphs.kit.database import Session
 from subgraphs.records.domain.retention import kept_until
+from subgraphs.records.domain.sensitivity import Sight, is_sensitive
 from subgraphs.records.fhir.bundle import WholeRecord
 from subgraphs.records.repository import patients, whole_record
 
@@ -17,17 +18,25 @@ class Retention:
     kept_until: date
 
 
-async def gather(session: Session, patient_id: str) -> WholeRecord:
-    """All that is kept of the person for whom a registration stands."""
+async def gather(session: Session, patient_id: str, sight: Sight) -> WholeRecord:
+    """All that is kept, and may be seen, of the person for whom a registration stands."""
     person = (await patients.persons(session, [patient_id]))[patient_id]
     ids = person.registrations
     return WholeRecord(
         person,
         await patients.replica(session, person.id),
         await whole_record.encounters(session, ids),
-        await whole_record.documents(session, ids),
+        [
+            document
+            for document in await whole_record.documents(session, ids)
+            if sight.covers(document.restricted, document.author_id)
+        ],
         await whole_record.allergies(session, ids),
-        await whole_record.problems(session, ids),
+        [
+            problem
+            for problem in await whole_record.problems(session, ids)
+            if sight.whole or not is_sensitive([problem.cid10])
+        ],
         await whole_record.vital_signs(session, ids),
     )
 

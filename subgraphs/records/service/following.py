@@ -5,7 +5,7 @@ from datetime import datetime
 from subgraphs.kit.database import Session
 from subgraphs.kit.events.consumer import Consumer
 from subgraphs.kit.events.event import Event
-from subgraphs.records.domain.patient import PatientSnapshot
+from subgraphs.kit.patients.snapshot import TOLD_BY, PatientSnapshot
 from subgraphs.records.models import INBOX, VisitReplica
 from subgraphs.records.repository import patients, visits
 
@@ -13,11 +13,7 @@ consumer = Consumer(INBOX)
 
 
 async def _remember_patient(session: Session, event: Event) -> None:
-    payload = event.payload
-    known = PatientSnapshot(
-        event.aggregate_id, payload["displayName"], payload["status"], event.version
-    )
-    await patients.remember(session, known)
+    await patients.remember(session, PatientSnapshot.told(event))
 
 
 async def _remember_visit(session: Session, event: Event) -> None:
@@ -33,14 +29,7 @@ async def _remember_visit(session: Session, event: Event) -> None:
     await visits.remember(session, visit)
 
 
-for _type in (
-    "PatientRegistered",
-    "PatientRenamed",
-    "PatientDeactivated",
-    "PatientReactivated",
-    "PatientDeceased",
-    "PatientAnonymised",
-):
+for _type in TOLD_BY:
     consumer.on(_type)(_remember_patient)
 
 for _type in (

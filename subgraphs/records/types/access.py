@@ -9,10 +9,13 @@ from strawberry.federation.schema_directives import Policy, RequiresScopes, Tag
 
 from subgraphs.kit.auth.policies import Access, policy
 from subgraphs.records.domain.access import AccessPurpose
+from subgraphs.records.models import ClinicalDocument
 from subgraphs.records.types.access_log import Read
 from subgraphs.records.types.context import RecordsContext
 
 READ = RequiresScopes(scopes=[["record:read"]])
+READ_OR_OWN = RequiresScopes(scopes=[["record:read"], ["record:own"]])
+"""Patients read what is signed of their own record (Code of Medical Ethics, article 88)."""
 WRITE = RequiresScopes(scopes=[["record:write"]])
 SIGN = RequiresScopes(scopes=[["record:sign"]])
 AUDIT = RequiresScopes(scopes=[["audit:read"]])
@@ -22,6 +25,9 @@ TIMES = RequiresScopes(scopes=[["record:read"], ["appointment:read"]])
 PROCEDURES = RequiresScopes(scopes=[["record:read"], ["billing:read"]])
 """What is billed is for billing too."""
 IN_CARE = Policy(policies=[["care_relationship"], ["break_glass"]])
+IN_CARE_OR_OWN = Policy(policies=[["care_relationship"], ["break_glass"], ["own_record"]])
+DOCUMENT = Policy(policies=[["care_relationship", "in_sight"], ["break_glass"], ["own_record"]])
+"""Of a document, also whether it is more sensitive than what the reader may see."""
 STAFF = Tag(name="staff")
 """Not for the patients' portal: its contract leaves out what has this tag."""
 
@@ -111,7 +117,44 @@ async def break_glass(context: RecordsContext, subject: Subject | None) -> bool:
     return patient_id is not None and await context.access.in_emergency.load(patient_id)
 
 
-POLICIES = {"care_relationship": care_relationship, "break_glass": break_glass}
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A document as far as it matters who sees it; None of what is no document."""
+
+    subject: Subject | None
+    signed: bool
+    restricted: bool
+    author_id: str
+
+
+def written(access: Access) -> Written:
+    """Which document an access is about, or whose record as a whole."""
+    row = getattr(access.source, "row", None)
+    if not isinstance(row, ClinicalDocument):
+        return Written(subject_of(access), signed=True, restricted=False, author_id="")
+    signed = row.signed_at is not None
+    return Written(subject_of(access), signed, row.restricted, row.author_id)
+
+
+@policy(about=written)
+async def own_record(context: RecordsContext, about: Written) -> bool:
+    """Whether it is the actor's own, and no draft."""
+    patient_id = await patient_of(context, about.subject)
+    return about.signed and patient_id is not None and await context.access.is_own(patient_id)
+
+
+@policy(about=written)
+async def in_sight(context: RecordsContext, about: Written) -> bool:
+    """Whether somebody who cares for the patient sees as much as this document tells."""
+    return context.access.sight.covers(about.restricted, about.author_id)
+
+
+POLICIES = {
+    "care_relationship": care_relationship,
+    "break_glass": break_glass,
+    "own_record": own_record,
+    "in_sight": in_sight,
+}
 
 
 async def audit(access: Access, allowed: bool) -> None:

@@ -5,6 +5,7 @@ A datum whose access cannot be written down is not shown: who awaits the log get
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from strawberry.dataloader import DataLoader
@@ -12,7 +13,9 @@ from strawberry.dataloader import DataLoader
 from subgraphs.kit.auth.roles import Role
 from subgraphs.kit.database import Session
 from subgraphs.kit.identifiers import new_id
+from subgraphs.records.domain import sensitivity
 from subgraphs.records.domain.access import AccessPurpose, Carer
+from subgraphs.records.domain.sensitivity import Sight
 from subgraphs.records.repository import access
 
 if TYPE_CHECKING:
@@ -43,6 +46,26 @@ class AccessDecisions:
             self._in_emergency, max_batch_size=MAX_BATCH
         )
         self.log: DataLoader[Read, None] = DataLoader(self._log, max_batch_size=MAX_BATCH)
+
+    @cached_property
+    def sight(self) -> Sight:
+        """What of a record the actor sees by care alone."""
+        actor = self._context.actor
+        whole = actor.unrestricted or sensitivity.SCOPE in actor.scopes
+        return Sight(whole, actor.practitioner_id)
+
+    async def sight_of(self, patient_id: str) -> Sight:
+        """What the actor sees of this patient's record, who may read it."""
+        if self.sight.whole or await self.is_own(patient_id):
+            return Sight(whole=True)
+        return Sight(await self.in_emergency.load(patient_id), self.sight.author_id)
+
+    async def is_own(self, patient_id: str) -> bool:
+        """Whether it is the record of the person whose account the actor's is."""
+        own = self._context.actor.patient_id
+        if own is None:
+            return False
+        return own in (await self._context.loaders.persons.load(patient_id)).registrations
 
     async def _in_care(self, patient_ids: list[str]) -> list[bool]:
         actor, now = self._context.actor, self._context.clock.now()
@@ -104,5 +127,7 @@ class AccessDecisions:
             return AccessPurpose.NONE
         if self._context.actor.unrestricted:
             return AccessPurpose.EXPLORATION
+        if await self.is_own(read.patient_id):
+            return AccessPurpose.OWN
         in_care = await self.in_care.load(read.patient_id)
         return AccessPurpose.CARE if in_care else AccessPurpose.EMERGENCY

@@ -14,6 +14,7 @@ from subgraphs.kit.context import Context
 from subgraphs.kit.database import Database, Session
 from subgraphs.kit.keyset import Page
 from subgraphs.records.domain.patient import Person
+from subgraphs.records.domain.sensitivity import Sight
 from subgraphs.records.domain.simulated_signer import SimulatedSigner
 from subgraphs.records.models import (
     Allergy,
@@ -69,6 +70,7 @@ class Loaders:
         self.problems_by_id: DataLoader[str, Problem | None] = self._of(findings.problems_by_id)
         self.persons = DataLoader(self._persons, max_batch_size=MAX_BATCH)
         self.record_pages = DataLoader(self._record_pages, max_batch_size=MAX_BATCH)
+        self.left_out = DataLoader(self._left_out, max_batch_size=MAX_BATCH)
 
     def _of(self, fetch: Fetch[RowT]) -> DataLoader[str, RowT | None]:
         async def load(keys: list[str]) -> list[RowT | None]:
@@ -92,6 +94,16 @@ class Loaders:
                 pages = await documents.record_pages(session, wanted, request)
                 found.update({(key, request): page for key, page in pages.items()})
         return [found[persons[patient_id].id, request] for patient_id, request in keys]
+
+    async def _left_out(self, keys: list[tuple[str, Sight]]) -> list[int]:
+        persons = await self.persons_of([patient_id for patient_id, _ in keys])
+        counts: dict[tuple[str, Sight], int] = {}
+        async with self._database.read() as session:
+            for sight in {sight for _, sight in keys}:
+                wanted = {persons[id] for id, asked in keys if asked == sight}
+                found = await documents.left_out(session, wanted, sight)
+                counts.update({(person_id, sight): number for person_id, number in found.items()})
+        return [counts.get((persons[id].id, sight), 0) for id, sight in keys]
 
     async def persons_of(self, patient_ids: Sequence[str]) -> dict[str, Person]:
         """The persons for whom these registrations stand."""

@@ -10,7 +10,7 @@ from subgraphs.records import models
 from subgraphs.records.domain.cid10 import CID10
 from subgraphs.records.domain.content import ReferralUrgency
 from subgraphs.records.domain.document import DocumentKind, DocumentStatus
-from subgraphs.records.types.access import IN_CARE, READ
+from subgraphs.records.types.access import DOCUMENT, READ_OR_OWN
 from subgraphs.records.types.context import Info
 from subgraphs.records.types.references import Practitioner
 
@@ -79,6 +79,8 @@ class ClinicalDocument:
     """The author's council registration, as the document says it: "CRM 123456/SP"."""
     signed_at: datetime | None
     """When it was signed; null for a draft."""
+    restricted: bool
+    """Whether it tells of something more sensitive, and is for fewer eyes than the rest."""
     sha256: str | None
     """The digest of the signed bytes, in hexadecimal."""
     signature: str | None
@@ -119,7 +121,7 @@ class ClinicalDocument:
         return content
 
 
-@strawberry.federation.type(keys=["id"], directives=[READ, IN_CARE])
+@strawberry.federation.type(keys=["id"], directives=[READ_OR_OWN, DOCUMENT])
 class ConsultationNote(ClinicalDocument):
     """What was found and decided in a consultation, in the four parts of SOAP."""
 
@@ -149,7 +151,7 @@ class ConsultationNote(ClinicalDocument):
         return [Diagnosis.of(code) for code in self.content()["diagnoses"]]
 
 
-@strawberry.federation.type(keys=["id"], directives=[READ, IN_CARE])
+@strawberry.federation.type(keys=["id"], directives=[READ_OR_OWN, DOCUMENT])
 class ExamRequest(ClinicalDocument):
     """Exams asked for."""
 
@@ -177,7 +179,7 @@ class PrescriptionItem:
     """How much to dispense."""
 
 
-@strawberry.federation.type(keys=["id"], directives=[READ, IN_CARE])
+@strawberry.federation.type(keys=["id"], directives=[READ_OR_OWN, DOCUMENT])
 class Prescription(ClinicalDocument):
     """Medications prescribed."""
 
@@ -187,7 +189,7 @@ class Prescription(ClinicalDocument):
         return [PrescriptionItem(**item) for item in self.content()["items"]]
 
 
-@strawberry.federation.type(keys=["id"], directives=[READ, IN_CARE])
+@strawberry.federation.type(keys=["id"], directives=[READ_OR_OWN, DOCUMENT])
 class MedicalCertificate(ClinicalDocument):
     """Leave from work or school (atestado)."""
 
@@ -202,7 +204,7 @@ class MedicalCertificate(ClinicalDocument):
         return _text(self.content()["cid_disclosed"])
 
 
-@strawberry.federation.type(keys=["id"], directives=[READ, IN_CARE])
+@strawberry.federation.type(keys=["id"], directives=[READ_OR_OWN, DOCUMENT])
 class Referral(ClinicalDocument):
     """A patient sent to another specialty (encaminhamento)."""
 
@@ -249,6 +251,7 @@ def shown(row: models.ClinicalDocument) -> ClinicalDocument:
         author_name=row.author_name,
         author_council=row.author_council,
         signed_at=row.signed_at,
+        restricted=row.restricted,
         sha256=row.sha256,
         signature=row.signature,
     )

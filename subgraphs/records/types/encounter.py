@@ -10,8 +10,16 @@ from subgraphs.kit.directives import with_directives
 from subgraphs.kit.pagination import Connection
 from subgraphs.records import models
 from subgraphs.records.domain.document import DocumentKind, DocumentStatus
+from subgraphs.records.domain.sensitivity import is_sensitive
 from subgraphs.records.repository.documents import RecordPageRequest
-from subgraphs.records.types.access import IN_CARE, PROCEDURES, READ, TIMES
+from subgraphs.records.types.access import (
+    IN_CARE,
+    IN_CARE_OR_OWN,
+    PROCEDURES,
+    READ,
+    READ_OR_OWN,
+    TIMES,
+)
 from subgraphs.records.types.context import Info
 from subgraphs.records.types.document import ClinicalDocument, shown
 from subgraphs.records.types.findings import Allergy, Problem, VitalSigns
@@ -102,9 +110,13 @@ class Encounter:
     @with_directives(READ, IN_CARE)
     @strawberry.field
     async def documents(self, info: Info) -> list[ClinicalDocument]:
-        """Everything written in it, drafts included, in the order in which it was begun."""
+        """What is written in it, drafts included, in the order in which it was begun.
+
+        What is more sensitive than the caller may see is left out.
+        """
         rows = await info.context.loaders.documents_by_encounter.load(self.row.id)
-        return [shown(row) for row in rows or []]
+        sight = await info.context.access.sight_of(self.row.patient_id)
+        return [shown(row) for row in rows or [] if sight.covers(row.restricted, row.author_id)]
 
     @with_directives(READ, IN_CARE)
     @strawberry.field
@@ -142,33 +154,50 @@ class Patient:
         """A patient by id. Whether there is one is for the patients service to say."""
         return cls(id=id)
 
-    @with_directives(READ, IN_CARE)
+    @with_directives(READ_OR_OWN, IN_CARE_OR_OWN)
     @strawberry.field
     async def record(
         self, info: Info, first: int = 20, after: str | None = None
     ) -> Connection[ClinicalDocument] | None:
-        """The patient's signed documents, the latest first. Amended and struck ones stay in it."""
+        """The patient's signed documents, the latest first. Amended and struck ones stay in it.
+
+        What is more sensitive than the caller may see is left out: see `restrictedDocuments`.
+        """
         cursors = info.context.cursors("patient.record")
         request = cursors.request(first, after, _sort_values)
-        wanted = RecordPageRequest(request.first, request.after)
+        sight = await info.context.access.sight_of(self.id)
+        wanted = RecordPageRequest(request.first, request.after, sight)
         page = await info.context.loaders.record_pages.load((self.id, wanted))
         return cursors.connection(
             page, request, node=shown, values=lambda row: (row.signed_at, row.id)
         )
 
-    @with_directives(READ, IN_CARE)
+    @with_directives(READ_OR_OWN, IN_CARE_OR_OWN)
+    @strawberry.field
+    async def restricted_documents(self, info: Info) -> int | None:
+        """How many signed documents `record` leaves out, because they are more sensitive."""
+        sight = await info.context.access.sight_of(self.id)
+        return await info.context.loaders.left_out.load((self.id, sight))
+
+    @with_directives(READ_OR_OWN, IN_CARE_OR_OWN)
     @strawberry.field
     async def allergies(self, info: Info) -> list[Allergy] | None:
         """What harms the patient."""
         rows = await info.context.loaders.allergies.load(self.id)
         return [Allergy.of(row) for row in rows]
 
-    @with_directives(READ, IN_CARE)
+    @with_directives(READ_OR_OWN, IN_CARE_OR_OWN)
     @strawberry.field
     async def problems(self, info: Info, include_resolved: bool = False) -> list[Problem] | None:
-        """The patient's problem list, in order of recording."""
+        """The patient's problem list, in order of recording, as far as the caller may see it."""
         rows = await info.context.loaders.problems.load(self.id)
-        return [Problem.of(row) for row in rows if include_resolved or row.resolved_on is None]
+        sight = await info.context.access.sight_of(self.id)
+        return [
+            Problem.of(row)
+            for row in rows
+            if (include_resolved or row.resolved_on is None)
+            and (sight.whole or not is_sensitive([row.cid10]))
+        ]
 
 
 def _sort_values(values: list[str]) -> tuple[datetime, str]:

@@ -9,13 +9,13 @@ import strawberry
 from subgraphs.records import models
 from subgraphs.records.domain.allergy import Criticality
 from subgraphs.records.domain.vital_signs import body_mass_index
-from subgraphs.records.types.access import READ
+from subgraphs.records.types.access import READ, READ_OR_OWN
 from subgraphs.records.types.document import Diagnosis
 
 strawberry.enum(Criticality, name="AllergyCriticality")
 
 
-@strawberry.federation.type(directives=[READ])
+@strawberry.federation.type(directives=[READ_OR_OWN])
 class Allergy:
     """Something that harms the patient."""
 
@@ -45,7 +45,7 @@ class Allergy:
         )
 
 
-@strawberry.federation.type(directives=[READ])
+@strawberry.federation.type(directives=[READ_OR_OWN])
 class Problem:
     """An entry of the patient's problem list: a condition that outlives one encounter."""
 

@@ -157,6 +157,11 @@ class WriteDocumentInput:
     """What it says."""
     amends_id: strawberry.ID | None = None
     """The signed document that it corrects."""
+    restricted: bool = False
+    """Whether it is for fewer eyes: its author's, physicians' in care, the patient's.
+
+    What names a diagnosis of mental health, HIV or sexual violence is so in any case.
+    """
 
 
 @strawberry.input

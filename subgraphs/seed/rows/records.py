@@ -11,6 +11,7 @@ from sqlalchemy import Table
 from subgraphs.kit.settings import ServiceSettings
 from subgraphs.records.domain.content import KIND_OF, to_json
 from subgraphs.records.domain.document import DocumentStatus
+from subgraphs.records.domain.sensitivity import codes_in, is_sensitive
 from subgraphs.records.domain.signature import (
     Author,
     ChainLink,
@@ -103,6 +104,7 @@ class _SigningDesk:
             "author_council": practitioner.council,
             "amends_id": None,
             "content": stored(document.content),
+            "restricted": is_sensitive(codes_in(to_json(document.content))),
             "created_at": document.written_at,
             "signed_at": document.signed_at,
             "statement": signed.statement if signed else None,

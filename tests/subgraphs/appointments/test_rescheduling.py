@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -144,6 +144,41 @@ async def test_two_visits_that_change_places_with_two_physicians_do_not_deadlock
         )
         assert {result["__typename"] for result in results} <= {"Appointment", "StaleVersion"}
     assert Counter((await visits(graph)).values()) == {"BOOKED": 2, "CANCELLED": 2}
+
+
+BOOK = """mutation ($input: BookInput!) { result: bookAppointment(input: $input) { __typename } }"""
+
+
+async def test_of_those_who_move_into_a_gap_and_those_who_book_it_one_has_it(
+    graph, network, slots, move, clock
+) -> None:
+    for week in range(3, 6):
+        [(start, gap), *_] = (await slots("reis")).items()
+        first = datetime.fromisoformat(start)
+        old = network.visit(starts_at=clock.now() + timedelta(weeks=week))
+        await network.store(old)
+        booking = {"patientId": "bia", "slotToken": gap}
+        results = await asyncio.gather(
+            *(move(old.id, gap) for _ in range(4)),
+            *(graph(BOOK, input={**booking, "idempotencyKey": str(uuid4())}) for _ in range(4)),
+        )
+        kinds = Counter((result.get("result") or result)["__typename"] for result in results)
+        assert kinds["Appointment"] == 1, kinds
+        assert kinds.keys() <= {
+            "Appointment",
+            "SlotTaken",
+            "StaleVersion",
+            "PatientDoubleBooked",
+        } | {"AppointmentTransitionNotAllowed"}, kinds
+        async with graph.database.read() as session:
+            taken = await session.scalars(
+                select(Appointment.id).where(
+                    Appointment.practitioner_id == "reis",
+                    Appointment.starts_at == first,
+                    Appointment.status == "BOOKED",
+                )
+            )
+            assert len(taken.all()) == 1
 
 
 @pytest.mark.parametrize("status", ["PENDING", "ARRIVED", "FULFILLED", "CANCELLED", "NO_SHOW"])

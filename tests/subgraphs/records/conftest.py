@@ -12,6 +12,7 @@ import httpx
 import pytest
 from fastapi import FastAPI, Request, Response
 from sqlalchemy import event
+from ward import ward as ward
 
 from subgraphs.kit.auth.roles import Role
 from subgraphs.kit.auth.settings import IdentitySettings

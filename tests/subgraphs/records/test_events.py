@@ -10,7 +10,7 @@ from sqlalchemy import select
 from subgraphs.kit.auth.roles import Role
 from subgraphs.kit.events.consumer import Delivery
 from subgraphs.kit.events.event import Event
-from subgraphs.records.domain.patient import ERASED_NAME
+from subgraphs.kit.patients.snapshot import ERASED_NAME
 from subgraphs.records.models import INBOX, OUTBOX, ClinicalDocument, PatientReplica
 from subgraphs.records.service.following import consumer
 

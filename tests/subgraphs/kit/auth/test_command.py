@@ -30,7 +30,8 @@ async def test_it_prints_a_token_of_the_role(folder: Path) -> None:
 async def test_the_subject_is_named_after_the_role(folder: Path) -> None:
     printed = CliRunner().invoke(token, ["--role", "patient", "--patient", "x"])
     actor = await Verifier(IdentitySettings()).actor_of(printed.stdout.strip())
-    assert (actor.id, actor.patient_id, actor.scopes) == ("development:patient", "x", frozenset())
+    assert (actor.id, actor.patient_id) == ("development:patient", "x")
+    assert actor.scopes == {"record:own"}
 
 
 def test_a_patient_must_be_named(folder: Path) -> None:

@@ -1,0 +1,1 @@
+"""How a service remembers the patients of the patients service: names, states and merges."""
