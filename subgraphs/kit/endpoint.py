@@ -28,6 +28,7 @@ logger = structlog.get_logger()
 ContextMaker = Callable[[Request, str], Awaitable[Any]]
 
 _RESPONSE_JSON = "application/graphql-response+json"
+_REQUEST_ID = re.compile(r"[\w.:-]{1,64}", re.ASCII)
 # In a string of a query (GraphQL specification, "String Value").
 _NULL_ESCAPE = re.compile(r"\\u(0000|\{0+\})")
 
@@ -55,7 +56,7 @@ class GraphQLEndpoint:
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
-        request_id = request.headers.get("x-request-id") or new_id()
+        request_id = _request_id(request)
         started = time.perf_counter()
         operation = None
         try:
@@ -117,6 +118,12 @@ class GraphQLEndpoint:
         if (b"\\u0000" in raw or b"\\u{0" in raw) and _holds_null(checked):
             raise BadRequest(400, "A text contains the null character U+0000. Leave it out.")
         return checked
+
+
+def _request_id(request: Request) -> str:
+    """The id that the request brought, if it can be one; it goes into logs."""
+    given = request.headers.get("x-request-id", "")
+    return given if _REQUEST_ID.fullmatch(given) else new_id()
 
 
 def _holds_null(body: dict[str, Any]) -> bool:

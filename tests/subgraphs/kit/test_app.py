@@ -238,6 +238,9 @@ async def test_the_request_id_is_kept_or_made(client: httpx.AsyncClient) -> None
     answer = await client.post("/graphql", json=query, headers={"x-request-id": "abc"})
     assert answer.headers["x-request-id"] == "abc"
     assert len((await client.post("/graphql", json=query)).headers["x-request-id"]) == 36
+    for unusable in ("x" * 65, "Maria Souza", '"}'):
+        answer = await client.post("/graphql", json=query, headers={"x-request-id": unusable})
+        assert len(answer.headers["x-request-id"]) == 36
 
 
 def test_docstrings_are_the_descriptions_in_the_sdl() -> None:
