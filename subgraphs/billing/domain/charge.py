@@ -20,6 +20,9 @@ class ChargeStatus(StrEnum):
     """It will not be billed."""
 
 
+VOIDABLE = frozenset({ChargeStatus.PLANNED, ChargeStatus.BILLABLE})
+"""What can still be given up."""
+
 _S = ChargeStatus
 
 EDGES = MappingProxyType(
