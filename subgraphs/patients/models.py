@@ -21,6 +21,7 @@ from subgraphs.kit.columns import Id, Identifier, UtcDateTime, new_metadata
 from subgraphs.kit.events.inbox import Inbox
 from subgraphs.kit.events.outbox import Outbox
 from subgraphs.kit.idempotency import idempotency_table
+from subgraphs.kit.texts import refuse_what_does_not_fit
 from subgraphs.patients.domain.names import MAX_NAME
 from subgraphs.patients.domain.patient import PatientStatus, Sex
 from subgraphs.patients.domain.privacy import ConsentPurpose, ContactChannel, DataRequestKind
@@ -33,6 +34,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012
 
 
+refuse_what_does_not_fit(Base)
 idempotency_keys = idempotency_table(Base.metadata)
 outbox = Outbox(Base.metadata)
 inbox = Inbox(Base.metadata)

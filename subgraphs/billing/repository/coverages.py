@@ -28,13 +28,14 @@ async def of_patients(
     return found
 
 
-async def unused(session: AsyncSession, patient_id: str) -> list[CoverageRow]:
-    """A patient's cards that nothing was billed or asked with, held."""
+async def unused(session: AsyncSession, patient_ids: Sequence[str]) -> list[CoverageRow]:
+    """The cards of these registrations that nothing was billed or asked with, held."""
     billed = exists().where(InvoiceRow.coverage_id == CoverageRow.id)
     asked = exists().where(AuthorizationRow.coverage_id == CoverageRow.id)
     rows = await session.scalars(
         select(CoverageRow)
-        .where(CoverageRow.patient_id == patient_id, ~billed, ~asked)
+        .where(CoverageRow.patient_id.in_(patient_ids), ~billed, ~asked)
+        .order_by(CoverageRow.id)
         .with_for_update()
     )
     return list(rows)

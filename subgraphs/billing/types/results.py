@@ -55,6 +55,7 @@ CreateInvoiceResult = Annotated[
     | AppointmentsUnavailableError
     | CoverageNotFoundError
     | PriceNotFoundError
+    | InvalidInputError
     | IdempotencyKeyReusedError,
     strawberry.union("CreateInvoiceResult", description="The draft, or why there is none."),
 ]
@@ -68,6 +69,7 @@ IssueInvoiceResult = Annotated[
     | PriceNotFoundError
     | AuthorizationRequiredError
     | ConsentRequiredError
+    | InvalidInputError
     | IdempotencyKeyReusedError,
     strawberry.union("IssueInvoiceResult", description="The invoice with its number, or why not."),
 ]
@@ -79,6 +81,7 @@ RegisterPaymentResult = Annotated[
     | InvalidPaymentError
     | OverpaymentError
     | CashDeskClosedError
+    | InvalidInputError
     | IdempotencyKeyReusedError,
     strawberry.union("RegisterPaymentResult", description="The invoice as paid, or why not."),
 ]
@@ -90,6 +93,7 @@ DiscountInvoiceResult = Annotated[
     | InvoiceStateConflictError
     | PlanUnavailableError
     | InvalidDiscountError
+    | InvalidInputError
     | IdempotencyKeyReusedError,
     strawberry.union(
         "DiscountInvoiceResult", description="The draft with its discount, or why not."
@@ -102,6 +106,7 @@ PixResult = Annotated[
     | StaleVersionError
     | InvalidPaymentError
     | OverpaymentError
+    | InvalidInputError
     | IdempotencyKeyReusedError,
     strawberry.union("PixResult", description="The PIX, or why there is none."),
 ]
@@ -149,6 +154,7 @@ PlanChargesResult = Annotated[
     | AppointmentNotFoundError
     | AppointmentsUnavailableError
     | RecordsUnavailableError
+    | InvalidInputError
     | IdempotencyKeyReusedError,
     strawberry.union("PlanChargesResult", description="The visit with its charges, or why not."),
 ]
@@ -163,7 +169,7 @@ ChargeItemResult = Annotated[
 ]
 
 RequestRefundResult = Annotated[
-    Refund | NotFoundError | InvalidRefundError | IdempotencyKeyReusedError,
+    Refund | NotFoundError | InvalidRefundError | InvalidInputError | IdempotencyKeyReusedError,
     strawberry.union("RequestRefundResult", description="The refund asked for, or why not."),
 ]
 
@@ -173,6 +179,7 @@ DecideRefundResult = Annotated[
     | RefundDecidedError
     | SamePersonError
     | CashDeskClosedError
+    | InvalidInputError
     | IdempotencyKeyReusedError,
     strawberry.union("DecideRefundResult", description="The refund as decided, or why not."),
 ]
@@ -188,7 +195,7 @@ CloseCashDeskResult = Annotated[
 ]
 
 SubmitClaimsResult = Annotated[
-    ClaimBatch | NothingToClaimError | IdempotencyKeyReusedError,
+    ClaimBatch | NothingToClaimError | InvalidInputError | IdempotencyKeyReusedError,
     strawberry.union("SubmitClaimsResult", description="The batch, or why there is none."),
 ]
 
