@@ -140,17 +140,15 @@ class RouterApp:
         length = headers.get(b"content-length")
         if length is not None and int(length) > most:
             raise _too_large(most)
-        message = await receive()
-        body: bytes = message.get("body", b"")
-        if not message.get("more_body"):
-            return body
-        chunks, size = [body], len(body)
-        while message.get("more_body"):
+        chunks: list[bytes] = []
+        size, has_more = 0, True
+        while has_more:
             message = await receive()
             chunks.append(message.get("body", b""))
             size += len(chunks[-1])
             if size > most:
                 raise _too_large(most)
+            has_more = message.get("more_body", False)
         return b"".join(chunks)
 
     def _forwarded(self, headers: dict[bytes, bytes]) -> Headers:

@@ -40,6 +40,16 @@ async def unused(session: AsyncSession, patient_id: str) -> list[CoverageRow]:
     return list(rows)
 
 
+async def lock(session: AsyncSession, coverage_id: str) -> CoverageRow | None:
+    """The card, held until the transaction ends: nothing can be billed with it meanwhile."""
+    return await session.scalar(
+        select(CoverageRow)
+        .where(CoverageRow.id == coverage_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
 async def by_card(session: AsyncSession, ans_registry: str, card_number: str) -> CoverageRow | None:
     """The coverage that a card stands for."""
     return await session.scalar(

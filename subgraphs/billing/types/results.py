@@ -8,7 +8,7 @@ from subgraphs.billing.types.authorization import Authorization
 from subgraphs.billing.types.cash_desk import CashDesk
 from subgraphs.billing.types.charge_item import ChargeItem
 from subgraphs.billing.types.claim import Claim, ClaimBatch
-from subgraphs.billing.types.coverage import Coverage
+from subgraphs.billing.types.coverage import Coverage, RemovedCoverage
 from subgraphs.billing.types.entities import Appointment, Invoice
 from subgraphs.billing.types.errors import (
     AlreadyInvoicedError,
@@ -22,6 +22,7 @@ from subgraphs.billing.types.errors import (
     ChargeStateConflictError,
     ClaimStateConflictError,
     ConsentRequiredError,
+    CoverageInUseError,
     CoverageNotFoundError,
     InvalidDiscountError,
     InvalidPaymentError,
@@ -118,6 +119,11 @@ CancelInvoiceResult = Annotated[
 RegisterCoverageResult = Annotated[
     Coverage | CardAlreadyRegisteredError | InvalidInputError | IdempotencyKeyReusedError,
     strawberry.union("RegisterCoverageResult", description="The card, or why it was not taken."),
+]
+
+RemoveCoverageResult = Annotated[
+    RemovedCoverage | CoverageInUseError | NotFoundError | IdempotencyKeyReusedError,
+    strawberry.union("RemoveCoverageResult", description="The card that is gone, or why it stays."),
 ]
 
 PublishPriceTableResult = Annotated[
