@@ -141,3 +141,15 @@ async def test_a_body_may_come_in_pieces(client: httpx.AsyncClient) -> None:
 
     answer = await client.post("/graphql", content=pieces(), headers={"content-type": OLD})
     assert answer.json() == {"data": {"users": [{"id": "1"}]}}
+
+
+async def test_lines_of_one_header_are_one_value(client: httpx.AsyncClient, world: Any) -> None:
+    lines = [("accept", "text/html"), ("accept", NEW), ("content-type", OLD)]
+    lines += [("authorization", "Bearer a"), ("authorization", "Bearer b")]
+    body = orjson.dumps({"query": "{ users { id } }"})
+
+    answer = await client.post("/graphql", content=body, headers=lines)
+
+    assert answer.headers["content-type"].startswith(NEW)
+    [(_, _, forwarded)] = world.requests
+    assert forwarded == {"authorization": "Bearer a, Bearer b"}
