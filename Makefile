@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check schema golden bench fuzz lock clean
+.PHONY: help run test check schema golden bench fuzz load lock clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -38,8 +38,12 @@ golden: $(READY) ## rewrite the golden pages from what the code answers now; rev
 bench: $(READY) ## measure the router beside its peers, in one run (needs Node)
 	@$(BIN)/python -m benchmarks
 
-fuzz: $(READY) ## the property tests, for long: FUZZ_EXAMPLES=20000 by default
+fuzz: $(READY) ## the property tests, for long: FUZZ_EXAMPLES=20000 graphs, FUZZ_WALKS=300 visits
 	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-20000} $(BIN)/python -m pytest tests/properties -q
+	@FUZZ_EXAMPLES=$${FUZZ_WALKS:-300} $(BIN)/python -m pytest tests/scenarios -k walks -q
+
+load: $(READY) ## sixty-four clients book and bill a thousand slots: LOAD_SLOTS=1000 (needs PostgreSQL)
+	@LOAD_SLOTS=$${LOAD_SLOTS:-1000} $(BIN)/python -m pytest tests/scenarios/test_load.py -k postgresql -q -s
 
 lock: $(READY) ## choose versions anew and lock them with hashes
 	@$(UV_COMPILE) pyproject.toml -o requirements/runtime.txt

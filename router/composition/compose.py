@@ -108,7 +108,7 @@ def _report_no_queries(findings: Findings) -> None:
 
 def _merge(schemas: Sequence[SubgraphSchema], findings: Findings) -> MergedGraph | None:
     check_beside_federation_1(schemas, findings)
-    facts = [read_facts(upgrade(schema, findings)) for schema in schemas]
+    facts = [read_facts(upgrade(schema, findings, schemas)) for schema in schemas]
     for one in facts:
         _check_rules(one, findings)
     before = list(findings.errors)

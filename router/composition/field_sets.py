@@ -123,7 +123,8 @@ class _Resolver:
                     yield selected
             elif isinstance(node, InlineFragmentNode):
                 yield from self._fragment(parent, node)
-            elif isinstance(node, FragmentSpreadNode):
+            else:
+                assert isinstance(node, FragmentSpreadNode)
                 self._problem(
                     "INVALID_FIELDS",
                     f'it spreads the fragment "{node.name.value}", of which'
@@ -204,8 +205,7 @@ class _Resolver:
 
     def _check_value(self, argument: InputDefinition, given: ArgumentNode) -> None:
         expected = type_from_ast(self._schema.graphql, parse_type(argument.type.text))
-        if not is_input_type(expected):
-            return
+        assert is_input_type(expected)
         reasons: list[str] = []
         validate_input_literal(given.value, expected, lambda e, _path: reasons.append(e.message))
         for reason in reasons:

@@ -140,7 +140,8 @@ class _Checker:
             named = self.types[position.type_name]
             if isinstance(named, ObjectType):
                 self._check_fields(position, named)
-            elif isinstance(named, InterfaceType | UnionType):
+            else:
+                assert isinstance(named, InterfaceType | UnionType)
                 self._check_abstract(position, named)
 
     def _visit(self, position: _Position) -> None:

@@ -179,8 +179,3 @@ class SubgraphSchema:
         if definition.kind == "interface":
             return frozenset(self.implementations.get(name, ()))
         return frozenset({name})
-
-    def directive_name(self, canonical: str) -> str:
-        """Give the name that this subgraph has for a federation directive."""
-        link = self.federation_link
-        return canonical if link is None else link.directive_name(canonical)

@@ -16,6 +16,7 @@ from router.query_plan.nodes import (
     Defer,
     Fetch,
     Output,
+    OutputFragment,
     Parallel,
     PlanNode,
     QueryPlan,
@@ -79,11 +80,13 @@ def _holds(conditions: Iterable[Condition], flags: Flags) -> bool:
 
 
 def _decide_outputs(outputs: Iterable[Output], flags: Flags) -> tuple[Output, ...]:
-    return tuple(
+    decided = (
         replace(output, conditions=(), selections=_decide_outputs(output.selections, flags))
         for output in outputs
         if _holds(output.conditions, flags)
     )
+    # A fragment that is left empty does not depend on the type, for which nobody was asked.
+    return tuple(one for one in decided if one.selections or not isinstance(one, OutputFragment))
 
 
 def _decide_selections(selections: Iterable[Selection], flags: Flags) -> tuple[Selection, ...]:

@@ -10,6 +10,7 @@ response: a subgraph that refuses to subscribe.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from email.message import Message
 from typing import Protocol
 
@@ -37,22 +38,23 @@ class Decoder(Protocol):
 
 
 async def responses(
-    status: int, content_type: str, chunks: AsyncIterator[bytes]
+    status: int, content_type: str, chunks: AsyncGenerator[bytes, None]
 ) -> AsyncGenerator[bytes, None]:
-    """Every GraphQL response (JSON) in the body of an answer.
+    """Every GraphQL response (JSON) in the body of an answer, which is closed with it.
 
     Raises `SubgraphBadAnswer` for what is none, and `SubgraphUnreachable` where the body breaks
     off.
     """
     decoder = _decoder_of(content_type) if status == 200 else None
-    if decoder is None:
-        yield await _only_response(status, chunks)
-        return
-    async for chunk in chunks:
-        for response in decoder.feed(chunk):
-            yield response
-        if decoder.is_complete:
+    async with aclosing(chunks):
+        if decoder is None:
+            yield await _only_response(status, chunks)
             return
+        async for chunk in chunks:
+            for response in decoder.feed(chunk):
+                yield response
+            if decoder.is_complete:
+                return
     raise SubgraphUnreachable("The stream of events broke off.")
 
 

@@ -12,7 +12,7 @@ from router.executor.compile import CompiledFetch
 from router.executor.completion import Completion
 from router.executor.contexts import parts_by_context
 from router.executor.exact_json import dumps
-from router.executor.failures import Explained, error_of_failure
+from router.executor.failures import Asked, Explained, error_of_failure
 from router.executor.merge import Groups
 from router.executor.passage import LEAST_BYTES
 from router.executor.projection import GIVES_UP
@@ -71,7 +71,7 @@ def respond(run: Run) -> bytes:
 
 def _complete(run: Run) -> dict[str, Any] | None:
     refused = Refused(run.refusals, run.variables) if run.refusals is not None else None
-    completion = Completion(run.introspection, Explained(run.explained), refused)
+    completion = Completion(run.introspection, Explained(run.explained, run.unfilled), refused)
     data = completion.complete(run.compiled.shape, run.root)
     run.errors += completion.errors
     return data
@@ -217,14 +217,17 @@ def _absorb(run: Run, number: int, body: bytes, groups: Groups) -> None:
             f"The service '{service}' gave an answer that is no GraphQL response to the request."
         ) from error
     if errors:
-        report = _refuse if data is None else _report
-        report(run, number, errors if isinstance(errors, list) else [errors], groups)
+        told = errors if isinstance(errors, list) else [errors]
+        if data is None:
+            _refuse(run, number, told, groups)
+        else:
+            _report(run, number, (told, run.compiled.fetches[number].enterings, groups), data)
 
 
-def _report(run: Run, number: int, errors: list[Any], groups: Groups) -> None:
-    fetch = run.compiled.fetches[number]
+def _report(run: Run, number: int, asked: Asked, data: dict[str, Any]) -> None:
     failures = run.compiled.failures
-    run.errors += failures.report_errors(run, fetch.node, (errors, fetch.enterings, groups))
+    run.errors += failures.report_errors(run, run.compiled.fetches[number].node, asked)
+    failures.note_unknown(run, data, asked)
 
 
 def _refuse(run: Run, number: int, errors: list[Any], groups: Groups) -> None:

@@ -20,6 +20,9 @@ from router.executor.run import Run
 from router.executor.shape import ObjectShape, Path
 from router.query_plan.nodes import Fetch, Position
 
+Asked = tuple[list[Any], tuple[Entering, ...], Groups]
+"""A subgraph's errors, and for which objects it was asked."""
+
 
 class Failures:
     """Reports into a run what went wrong in its fetches."""
@@ -32,32 +35,35 @@ class Failures:
     ) -> bool:
         """Lay errors at each field that the fetch would have filled; tell whether there was one."""
         reported = False
+        told = _told(run)
         for places in self._fields_unfilled(run, fetch, enterings):
-            run.explained.extend(places)
+            run.unfilled.extend(places)
             first: dict[Path, Path] = {}
             for place in places:
                 first.setdefault(tuple(step for step in place if isinstance(step, str)), place)
             for place in first.values():
                 reported = True
-                run.errors.extend({**error, "path": list(place)} for error in errors)
+                if place not in told:
+                    run.errors.extend({**error, "path": list(place)} for error in errors)
         return reported
 
     def report_errors(
         self,
         run: Run,
         fetch: Fetch,
-        subgraph: tuple[list[Any], tuple[Entering, ...], Groups],
+        asked: Asked,
     ) -> list[dict[str, Any]]:
         """Lay a subgraph's errors at the client's paths, and return those that have no path."""
-        errors, enterings, groups = subgraph
+        errors, enterings, groups = asked
         without_path = []
+        told = _told(run)
         for error in errors:
             reported = error_of(error, fetch.service)
-            path = error.get("path") if isinstance(error, dict) else None
-            if not isinstance(path, list) or not path:
+            path = _path_of(error)
+            if not path:
                 without_path.append(reported)
                 continue
-            internal_paths = self._internal_paths(run, fetch, tuple(path), enterings, groups)
+            internal_paths = self._internal_paths(run, fetch, path, enterings, groups)
             translated = [
                 each
                 for internal in internal_paths
@@ -65,10 +71,29 @@ class Failures:
             ]
             for each in dict.fromkeys(translated):
                 run.explained.append(each)
+                if each and each in told:
+                    continue
+                told.add(each)
                 run.errors.append({**reported, "path": list(each)} if each else reported)
             if not translated:
                 without_path.append(reported)
         return without_path
+
+    def note_unknown(self, run: Run, data: Mapping[str, Any], asked: Asked) -> None:
+        """Note what stays empty because an error, which is told, made a whole entity null."""
+        errors, enterings, groups = asked
+        failed = {tuple(path[:2]) for e in errors if len(path := _path_of(e)) > 1}
+        for entering, group in zip(enterings, groups, strict=True):
+            name = entering.entry.response_name
+            for index, objects in group.items():
+                if (name, index) not in failed or data[name][index] is not None:
+                    continue
+                mine = {id(each) for each in objects}
+                for internal, each in objects_at(run.root, entering.position):
+                    if id(each) in mine:
+                        laid = names_laid(entering.entry.selections)
+                        places = self._shown(run, ((*internal, one) for one in laid))
+                        run.unfilled.extend(places)
 
     @staticmethod
     def _positions(fetch: Fetch) -> tuple[Position, ...]:
@@ -119,6 +144,16 @@ class Failures:
         ]
 
 
+def _path_of(error: object) -> Path:
+    path = error.get("path") if isinstance(error, Mapping) else None
+    return tuple(path) if isinstance(path, list) else ()
+
+
+def _told(run: Run) -> set[Path]:
+    """The paths that have their error: a field has one, though several subgraphs were asked."""
+    return {tuple(error["path"]) for error in run.errors if error.get("path")}
+
+
 def error_of(error: object, service: str) -> dict[str, Any]:
     """A subgraph's error as the client gets it, with the service's name and without locations.
 
@@ -151,10 +186,14 @@ def error_of_failure(error: FetchError, service: str) -> dict[str, Any]:
 
 
 class Explained:
-    """Knows the paths at which errors explain a null: theirs, and those above them."""
+    """Knows the paths at which errors explain a null: theirs, those above them, and what they left
+    unfilled, with all below.
+    """
 
-    def __init__(self, paths: Iterable[Path]) -> None:
-        self.paths = {path[:end] for path in paths for end in range(1, len(path) + 1)}
+    def __init__(self, paths: Iterable[Path], unfilled: Iterable[Path] = ()) -> None:
+        self.unfilled = set(unfilled)
+        every = (*paths, *self.unfilled)
+        self.paths = {path[:end] for path in every for end in range(1, len(path) + 1)}
 
     def __call__(self, path: Path) -> bool:
-        return path in self.paths
+        return path in self.paths or any(path[:end] in self.unfilled for end in range(1, len(path)))

@@ -34,12 +34,18 @@ class Http1Transport:
     """See `router.executor.transport.Transport`. Connections are kept, the last used goes first."""
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme != "http" or not parts.hostname or parts.username:
-            raise RouterError(f"'{url}' is no http:// URL with a host, and without a user.")
+        try:
+            parts = urlsplit(url)
+            port = parts.port or 80
+        except ValueError as error:
+            raise RouterError(f"'{url}' is no URL: {error}.") from error
+        if parts.scheme != "http" or not parts.hostname or parts.username or not url.isascii():
+            raise RouterError(
+                f"'{url}' is no http:// URL in ASCII with a host, and without a user."
+            )
         self.url = url
         self._host = parts.hostname
-        self._port = parts.port or 80
+        self._port = port
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         begin = (
             f"POST {target} HTTP/1.1\r\n"
@@ -53,8 +59,13 @@ class Http1Transport:
 
     async def send(self, body: bytes, headers: Headers, seconds: float) -> tuple[int, bytes]:
         """See `Transport`."""
-        connection = self._kept() or await self._connect(_Connection, seconds)
-        return await connection.ask(_request(self._head, headers, body), seconds)
+        request = _request(self._head, headers, body)
+        connection = self._kept()
+        if connection is None:
+            started = time.monotonic()
+            connection = await self._connect(_Connection, seconds)
+            seconds -= time.monotonic() - started
+        return await connection.ask(request, seconds)
 
     async def stream(
         self, body: bytes, headers: Headers, seconds: float
@@ -158,7 +169,16 @@ class _Connection(asyncio.Protocol):
         else:
             self._fail(SubgraphUnreachable("The connection broke.", is_retriable=True))
 
+    def eof_received(self) -> None:
+        self._owner.forget(self)  # at once: the loop tells of the loss one turn later
+
     # What the parser calls.
+
+    def on_message_begin(self) -> None:
+        if self._answer is None:
+            # Nobody asked: it must not become the answer to whoever asks next.
+            self._owner.forget(self)
+            self.close()
 
     def on_body(self, body: bytes) -> None:
         self._chunks.append(body)

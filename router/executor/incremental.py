@@ -156,7 +156,9 @@ class _Answer:
             return data, list(self._refused.errors_in(markers, shape, place.object, place.path))
         except GIVES_UP:
             # Also where a fetch failed: nothing is filled with nulls while others read the tree.
-            completion = Completion(run.introspection, Explained(run.explained), self._refused)
+            completion = Completion(
+                run.introspection, Explained(run.explained, run.unfilled), self._refused
+            )
             return completion.complete(shape, place.object, place.path), completion.errors
 
     def _settle(self, part: PartId) -> None:

@@ -49,12 +49,17 @@ class Introspection:
         )
         self._last: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None
 
+    def known(self, variables: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The values of the fields, where they were answered last for the same variables."""
+        last = self._last
+        return last[1] if last is not None and last[0] == variables else None
+
     def answer(self, variables: Mapping[str, Any]) -> Mapping[str, Any]:
         """The values of the fields, by response name."""
-        if self._last is None or self._last[0] != variables:
-            result = execute_sync(self._schema, self._document, variable_values=dict(variables))
-            self._last = (dict(variables), result.data or {})
-        return self._last[1]
+        result = execute_sync(self._schema, self._document, variable_values=dict(variables))
+        answer = result.data or {}
+        self._last = (dict(variables), answer)
+        return answer
 
     def _only_introspection(self, selection_set: SelectionSetNode) -> Iterator[SelectionNode]:
         for selection in selection_set.selections:

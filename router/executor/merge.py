@@ -150,9 +150,10 @@ class _Absorb:
             with code.block("if result.__class__ is not dict:"):
                 code.line(f"run.lacking.append((objects, {names!r}))")
                 code.line("continue")
-            if "__typename" in names and _keeps_typename(entry):
-                # An interface object's subgraph knows the interface's name alone.
-                code.line("result.pop('__typename', None)")
+            if "__typename" in names and (sent := _names_sent(entry)):
+                # An interface object's subgraph knows the interface's name alone; one that has the
+                # interface tells the type.
+                code.line(f"if result.get('__typename') in {sent!r}: del result['__typename']")
             if is_contested:
                 with code.block("for o in objects:"):
                     code.line("merge_deep(o, result)")
@@ -171,9 +172,10 @@ class _Absorb:
                 continue
             types = self.code.constant("types_", step.types)
             own = f"result.get('__typename', objects[0].get('__typename')) in {types}"
-            if _keeps_typename(entry):
+            if _names_sent(entry):
                 # Under an interface's name, objects of several types are one representation.
-                own = f"any(o.get('__typename') in {types} for o in objects)"
+                each = f"any(o.get('__typename') in {types} for o in objects)"
+                own = f"(result['__typename'] in {types} if '__typename' in result else {each})"
             with self.code.block(f"if {own}:"):
                 self.walk(below, "result", 0)
         self.walk(untyped, "result", 0)
@@ -251,5 +253,7 @@ class _Absorb:
             code.line(f"stands[{stand.number}].append({value})")
 
 
-def _keeps_typename(entry: EntityEntry) -> bool:
-    return any(each.typename is not None for each in entry.representations)
+def _names_sent(entry: EntityEntry) -> tuple[str, ...]:
+    """The interfaces' names by which representations go, in place of their objects' own."""
+    names = {each.typename for each in entry.representations if each.typename is not None}
+    return tuple(sorted(names))

@@ -67,7 +67,8 @@ class Run:
     met twice; `is_shared` says for each memo whether an object stands at more than one place.
     `lacking` are objects for which a fetch brought nothing, with the names it would have laid.
     `passed` is the whole response where it needed no tree. `errors` are the client's; `explained`
-    the paths at which they explain a null. `refusals` are the fields that the asker may not read.
+    the paths at which they explain a null, `unfilled` those at and below which they do. `refusals`
+    are the fields that the asker may not read.
     """
 
     __slots__ = (
@@ -87,6 +88,7 @@ class Run:
         "seen",
         "stands",
         "started",
+        "unfilled",
         "variables",
     )
 
@@ -108,6 +110,7 @@ class Run:
         self.lacking: list[tuple[list[dict[str, Any]], tuple[str, ...]]] = []
         self.errors: list[dict[str, Any]] = []
         self.explained: list[tuple[str | int, ...]] = []
+        self.unfilled: list[tuple[str | int, ...]] = []
         self.failed: dict[int, Failure] = {}
         self.introspection: Mapping[str, Any] = {}
         self.passed: bytes | None = None

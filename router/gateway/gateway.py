@@ -23,6 +23,7 @@ from router.gateway.response_stream import CLOSED, RELOADED, ResponseStream
 from router.gateway.served_graph import ServedGraph
 from router.gateway.services import Services, TransportChoice
 from router.gateway.streaming import stream_of
+from router.gateway.worker import Worker
 from router.operation.requirements import Demands
 from router.query_plan.nodes import QueryPlan
 from router.supergraph.model import Supergraph
@@ -55,6 +56,7 @@ class Gateway:
         self.options = options or GatewayOptions()
         self._services = Services(self.options, transports)
         self._authorization = Authorization(self.options.authentication, policies)
+        self._worker = Worker()
         self._graph = self._read(supergraph_sdl)
         self._observe: Observe | None = None
         self._flights: SingleFlight[tuple[CompiledPlan, bytes, Headers], bytes] = SingleFlight()
@@ -103,12 +105,12 @@ class Gateway:
         graph = self._graph
         try:
             identity = await self._identify(authorization)
-            accepted = graph.accepted(*request)
+            accepted = graph.seen(*request) or await graph.accept(*request)
             is_query = accepted.operation.kind == "query"
             if not is_query:
                 _check_kind(accepted, allows_mutation)
             held = await self._held(accepted, identity)
-            compiled, run = graph.run(accepted, variables, headers, held)
+            compiled, run = await graph.run(accepted, variables, headers, held)
         except RequestError as error:
             return Response.refused(error)
         if not (is_query and self.options.deduplicates):
@@ -150,11 +152,11 @@ class Gateway:
         graph = self._graph
         try:
             identity = await self._identify(authorization)
-            accepted = graph.accepted(*request)
+            accepted = graph.seen(*request) or await graph.accept(*request)
             if accepted.operation.kind == "mutation" and not allows_mutation:
                 raise _must_be_posted()
             held = await self._held(accepted, identity)
-            _, run = graph.run(accepted, variables, headers, held, in_parts=True)
+            _, run = await graph.run(accepted, variables, headers, held, in_parts=True)
         except RequestError as error:
             return ResponseStream.of(Response.refused(error))
         stream = stream_of(run, accepted.operation.kind, identity.expires)
@@ -174,10 +176,10 @@ class Gateway:
         graph = self._graph
         forwarded = self.forwarded((headers or {}).items())
         identity = await self._identify(self._authorization_in(headers))
-        accepted = graph.accepted(query, operation_name)
+        accepted = await graph.accept(query, operation_name)
         _check_kind(accepted)
         held = await self._held(accepted, identity)
-        _, run = graph.run(accepted, variables, forwarded, held)
+        _, run = await graph.run(accepted, variables, forwarded, held)
         run.records = []
         run.started = time.perf_counter()
         body = await execute(run)
@@ -186,8 +188,7 @@ class Gateway:
 
     def plan(self, query: str, operation_name: str | None = None) -> QueryPlan:
         """The plan of an operation. Raises `RequestError` for a refusal."""
-        graph = self._graph
-        return graph.planned(graph.accepted(query, operation_name)).plan
+        return self._graph.accepted_now(query, operation_name).planned_now().plan
 
     def code(
         self,
@@ -197,9 +198,9 @@ class Gateway:
         operation_name: str | None = None,
     ) -> str:
         """The Python code that an operation's plan is compiled to. Raises `RequestError`."""
-        graph = self._graph
-        compiled, _ = graph.run(graph.accepted(query, operation_name), variables, ())
-        return compiled.source
+        accepted = self._graph.accepted_now(query, operation_name)
+        values = accepted.variables.coerce(variables)
+        return accepted.planned_now().compiled_now(values).source
 
     def forwarded(self, headers: Iterable[tuple[str, str]]) -> Headers:
         """The headers of a request that go to services, in the order of the options."""
@@ -233,7 +234,7 @@ class Gateway:
         for the new supergraph before it takes over. Raises `SupergraphError`, and goes on with the
         old one, where the new one is none.
         """
-        graph = self._read(supergraph_sdl)
+        graph = await self._worker.run(lambda: self._read(supergraph_sdl))
         graph.fetcher.observe = self._observe
         await graph.warm_up(self._graph.operations_seen(self.options.warmed_operations))
         replaced, self._graph = self._graph, graph
@@ -242,10 +243,13 @@ class Gateway:
     async def close(self) -> None:
         """End subscriptions, close connections, and shut down the apps in this process."""
         self._graph.end_subscriptions(CLOSED)
+        self._worker.close()
         await self._services.close()
 
     def _read(self, supergraph_sdl: str) -> ServedGraph:
-        return ServedGraph(supergraph_sdl, self.options, self._services, self._authorization)
+        return ServedGraph(
+            supergraph_sdl, self.options, self._services, self._authorization, self._worker
+        )
 
     def _authorization_in(self, headers: Mapping[str, str] | None) -> str | None:
         if headers is None or not self.identifies:

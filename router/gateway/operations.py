@@ -7,12 +7,14 @@ A request whose text was seen before touches neither parser nor planner.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from graphql import GraphQLDeferDirective, GraphQLError, parse, validate
+from graphql import GraphQLDeferDirective, GraphQLError, parse
 
-from router.errors import RequestError
+from router.errors import PlanError, RequestError
 from router.executor.compile import CompiledPlan, compile_plan
 from router.executor.conditions import condition_variables
 from router.executor.introspection import Introspection
@@ -20,11 +22,17 @@ from router.executor.parts import deferral_variables
 from router.executor.refused import Refusals
 from router.gateway.authorization.refused import with_refusals
 from router.gateway.labels import LabelChoice, Labels, OverrideLabels
-from router.gateway.lru_cache import LruCache
+from router.gateway.made import Made
 from router.gateway.options import GatewayOptions
+from router.gateway.worker import Worker
 from router.operation.authorize import Permitted, demands_of, permit
-from router.operation.document import Document, choose_operation
-from router.operation.limits import check_limits
+from router.operation.document import (
+    Document,
+    TooManyComparisons,
+    choose_operation,
+    validate_document,
+)
+from router.operation.limits import check_limits, exceeded
 from router.operation.model import Operation
 from router.operation.normalize import normalize
 from router.operation.requirements import Demands, Requirements
@@ -38,17 +46,31 @@ _VARIANTS = 16
 """How many variants of one operation are kept: label sets with demands, values of conditions."""
 
 
+Variant = tuple[Labels, Demands]
+"""For which an operation has a plan: the labels that are on, the demands that hold."""
+
+Form = tuple[bool, tuple[bool, ...]]
+"""For which a plan is compiled: whether it comes in parts, the values of condition variables."""
+
+
 class Operations:
     """Accepts and plans the operations of one supergraph."""
 
     def __init__(
-        self, supergraph: Supergraph, options: GatewayOptions, requirements: Requirements
+        self,
+        supergraph: Supergraph,
+        options: GatewayOptions,
+        requirements: Requirements,
+        worker: Worker,
     ) -> None:
         self.supergraph = supergraph
+        self.worker = worker
+        self._planning = threading.Lock()
         self._requirements = requirements
         self._is_guarded = bool(requirements)
         self.schema = build_api_schema(supergraph)
-        self.schema.directives = (*self.schema.directives, GraphQLDeferDirective)
+        if self.schema.get_directive(GraphQLDeferDirective.name) is None:
+            self.schema.directives = (*self.schema.directives, GraphQLDeferDirective)
         self._planner = Planner.of(supergraph)
         self._limits = options.limits
         self._introspection = options.introspection
@@ -76,7 +98,8 @@ class Operations:
 
     def plan(self, operation: Operation, labels: Labels) -> QueryPlan:
         """Plan an operation. Raises `PlanError`."""
-        return self._planner.plan_operation(operation, dict.fromkeys(labels, True))
+        with self._planning:  # the planner remembers what it learns, for one caller at a time
+            return self._planner.plan_operation(operation, dict.fromkeys(labels, True))
 
     def permit(self, operation: Operation, held: Demands) -> Permitted:
         """What of an operation may be asked where these demands hold."""
@@ -101,7 +124,10 @@ class Operations:
         except GraphQLError as error:
             raise _refusal([error], "GRAPHQL_PARSE_FAILED") from error
         check_limits(document, self._limits)
-        errors = validate(self.schema, document, allow_empty_selection_sets=False)
+        try:
+            errors = validate_document(self.schema, document, self._limits.comparisons)
+        except TooManyComparisons as error:
+            raise exceeded("comparisons", self._limits.comparisons) from error
         if errors:
             raise _refusal(errors, "GRAPHQL_VALIDATION_FAILED")
         try:
@@ -129,27 +155,30 @@ class AcceptedOperation:
         self.variables = variables
         self.introspection = introspection
         self._operations = operations
-        self._plans: LruCache[tuple[Labels, Demands], PlannedOperation] = LruCache(_VARIANTS)
+        self.plans: Made[Variant, PlannedOperation] = Made(_VARIANTS, operations.worker)
 
-    def planned(self, held: Demands | None = None) -> PlannedOperation:
-        """The operation's plan where these demands hold (None: all), by labels drawn for it.
+    def variant(self, held: Demands | None = None) -> Variant:
+        """The variant for a request for which these demands hold (None: all); labels are drawn."""
+        return self._labels.draw(), self.demands if held is None else held
 
-        Raises `PlanError`.
-        """
-        labels = self._labels.draw()
-        held = self.demands if held is None else held
-        planned = self._plans.get((labels, held))
-        if planned is None:
-            planned = self._plans.put((labels, held), self._plan(labels, held))
-        return planned
+    async def planned(self, variant: Variant) -> PlannedOperation:
+        """The operation's plan for a variant. Raises `RequestError`."""
+        return await self.plans.make(variant, lambda: self._plan(*variant))
+
+    def planned_now(self) -> PlannedOperation:
+        """The operation's plan where all demands hold, made in this thread."""
+        variant = self.variant()
+        return self.plans.make_now(variant, lambda: self._plan(*variant))
 
     def _plan(self, labels: Labels, held: Demands) -> PlannedOperation:
-        if held == self.demands:
-            return PlannedOperation(self._operations, self._operations.plan(self.operation, labels))
-        permitted = self._operations.permit(self.operation, held)
-        plan = self._operations.plan(permitted.operation, labels)
-        plan = with_refusals(plan, permitted.refusals)
-        return PlannedOperation(self._operations, plan, permitted.refusals)
+        with planning():
+            if held == self.demands:
+                plan = self._operations.plan(self.operation, labels)
+                return PlannedOperation(self._operations, plan)
+            permitted = self._operations.permit(self.operation, held)
+            plan = self._operations.plan(permitted.operation, labels)
+            plan = with_refusals(plan, permitted.refusals)
+            return PlannedOperation(self._operations, plan, permitted.refusals)
 
 
 class PlannedOperation:
@@ -165,27 +194,52 @@ class PlannedOperation:
         self.refusals: Refusals = refusals or {}
         self._operations = operations
         self._conditions = condition_variables(plan)
+        self._deferrals = deferral_variables(plan)
         self._always = None if self._conditions else operations.compile(plan, {})
-        self._compiled: LruCache[tuple[bool, tuple[bool, ...]], CompiledPlan] = LruCache(_VARIANTS)
+        self._compiled: Made[Form, CompiledPlan] = Made(_VARIANTS, operations.worker)
 
-    def compiled(self, variables: Mapping[str, Any], *, in_parts: bool = False) -> CompiledPlan:
-        """The plan as functions, for these values of the variables.
+    def known(self, variables: Mapping[str, Any], *, in_parts: bool = False) -> CompiledPlan | None:
+        """As `compiled`, None where that is yet to be made."""
+        if self._always is not None and not (in_parts and isinstance(self.plan.node, Defer)):
+            return self._always
+        return self._compiled.get(self._form(variables, in_parts))
+
+    async def compiled(
+        self, variables: Mapping[str, Any], *, in_parts: bool = False
+    ) -> CompiledPlan:
+        """The plan as functions, for these values of the variables. Raises `RequestError`.
 
         `in_parts`: what is deferred, if anything, comes later.
         """
+        form = self._form(variables, in_parts)
+        return await self._compiled.make(form, lambda: self._compile(form))
+
+    def compiled_now(self, variables: Mapping[str, Any]) -> CompiledPlan:
+        """The plan as functions that answer at once, made in this thread."""
+        form = self._form(variables, False)
+        return self._always or self._compiled.make_now(form, lambda: self._compile(form))
+
+    def _form(self, variables: Mapping[str, Any], in_parts: bool) -> Form:
         in_parts = in_parts and isinstance(self.plan.node, Defer)
-        if self._always is not None and not in_parts:
-            return self._always
-        names = self._conditions
-        if in_parts:
-            names = (*names, *deferral_variables(self.plan))
-        values = tuple(bool(variables.get(name)) for name in names)
-        compiled = self._compiled.get((in_parts, values))
-        if compiled is None:
-            flags = dict(zip(names, values, strict=True))
-            compiled = self._operations.compile(self.plan, flags, in_parts=in_parts)
-            self._compiled.put((in_parts, values), compiled)
-        return compiled
+        return in_parts, tuple(bool(variables.get(name)) for name in self._names(in_parts))
+
+    def _names(self, in_parts: bool) -> tuple[str, ...]:
+        return (*self._conditions, *self._deferrals) if in_parts else self._conditions
+
+    def _compile(self, form: Form) -> CompiledPlan:
+        in_parts, values = form
+        flags = dict(zip(self._names(in_parts), values, strict=True))
+        with planning():
+            return self._operations.compile(self.plan, flags, in_parts=in_parts)
+
+
+@contextmanager
+def planning() -> Iterator[None]:
+    """What cannot be planned is refused: raises `RequestError` for `PlanError`."""
+    try:
+        yield
+    except PlanError as error:
+        raise RequestError.of(str(error), "PLANNING_FAILED", status=500) from error
 
 
 def _refusal(errors: list[GraphQLError], code: str) -> RequestError:

@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from router.errors import RouterError
 from router.gateway.authorization.options import AuthenticationOptions
 from router.operation.limits import Limits
+
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""RFC 9110, "Tokens"."""
+
+_OF_THE_REQUEST = frozenset(
+    [
+        "accept",
+        "accept-encoding",
+        "connection",
+        "content-encoding",
+        "content-length",
+        "content-type",
+        "expect",
+        "host",
+        "keep-alive",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    ]
+)
+"""Sent twice or changed, these make another request of ours (RFC 9112, "Request Smuggling")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +75,17 @@ class GatewayOptions:
     authentication: AuthenticationOptions = field(default_factory=AuthenticationOptions)
 
     def __post_init__(self) -> None:
-        """Raises `RouterError` for a header that a client could send in the router's name."""
+        """Raises `RouterError` for a header that must not go to services as it is configured.
+
+        A client must not send one in the router's name, nor those of a connection or a body.
+        """
         forwarded = {name.lower() for name in self.forward_headers}
+        for name in (*forwarded, *(name.lower() for name, _ in self.insert_headers)):
+            if name in _OF_THE_REQUEST or not _HEADER_NAME.fullmatch(name):
+                raise RouterError(
+                    f"The header {name!r} cannot be forwarded or inserted: it is one that the "
+                    "router's own requests are made of, or no name of a header."
+                )
         both = sorted(name for name, _ in self.insert_headers if name.lower() in forwarded)
         if both:
             raise RouterError(

@@ -40,6 +40,7 @@ class ResponseStream:
         self._deadline = None if expires is None else self._loop.time() + expires - time.time()
         self._reason = EXPIRED
         self._waiting: asyncio.Timeout | None = None
+        self._has_waited = asyncio.Event()
         self._is_closed = False
 
     @classmethod
@@ -51,8 +52,7 @@ class ResponseStream:
         """End the stream now, whether or not a response is being waited for."""
         self._reason = reason
         self._deadline = self._loop.time()
-        if self._waiting is not None:
-            self._waiting.reschedule(self._deadline)
+        self._interrupt()
 
     def __aiter__(self) -> Self:
         """The stream itself."""
@@ -63,6 +63,7 @@ class ResponseStream:
         if self._is_closed:
             raise StopAsyncIteration
         waiting = asyncio.timeout_at(self._deadline)
+        self._has_waited.clear()
         try:
             async with waiting:
                 self._waiting = waiting
@@ -73,15 +74,27 @@ class ResponseStream:
         except TimeoutError:
             if not waiting.expired():
                 raise
-            await self.aclose()
+            await self._responses.aclose()
+            if self._is_closed:
+                raise StopAsyncIteration from None
+            self._is_closed = True
             return Response.refused(self._reason)
         finally:
             self._waiting = None
+            self._has_waited.set()
 
     async def aclose(self) -> None:
-        """Let go of the subgraph. A response that is being waited for is waited for no more."""
+        """Let go of the subgraph. Who waits for a response is told that there is none."""
         self._is_closed = True
-        await self._responses.aclose()
+        if self._waiting is None:
+            await self._responses.aclose()
+        else:
+            self._interrupt()
+            await self._has_waited.wait()
+
+    def _interrupt(self) -> None:
+        if self._waiting is not None and not self._waiting.expired():
+            self._waiting.reschedule(self._loop.time())
 
     async def __aenter__(self) -> Self:
         """The stream, which is closed in the end."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -10,9 +11,13 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
+    ValidationContext,
     parse,
+    specified_rules,
     validate,
 )
+from graphql.validation import OverlappingFieldsCanBeMergedRule
+from graphql.validation.validate import ValidationAbortedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +33,39 @@ def parse_document(text: str) -> DocumentNode:
     return parse(text)
 
 
-def validate_document(schema: GraphQLSchema, document: DocumentNode) -> list[GraphQLError]:
-    """Check a request against the API schema; an empty list where it is valid."""
-    return validate(schema, document)
+def validate_document(
+    schema: GraphQLSchema, document: DocumentNode, comparisons: int
+) -> list[GraphQLError]:
+    """Check a request against the API schema; an empty list where it is valid.
+
+    Raises `TooManyComparisons` where fields that might conflict are too many to compare.
+    """
+    rules = [
+        _bounded(comparisons) if rule is OverlappingFieldsCanBeMergedRule else rule
+        for rule in specified_rules
+    ]
+    return validate(schema, document, rules, allow_empty_selection_sets=False)
+
+
+class TooManyComparisons(Exception):
+    """Whether the fields of a document can be merged would take too long to find out."""
+
+
+def _bounded(comparisons: int) -> type[OverlappingFieldsCanBeMergedRule]:
+    class Bounded(OverlappingFieldsCanBeMergedRule):
+        def __init__(self, context: ValidationContext) -> None:
+            super().__init__(context)
+            self.rule_context.remaining_complexity_budget = comparisons
+
+        def enter_selection_set(self, *args: Any) -> None:
+            try:
+                super().enter_selection_set(*args)
+            except ValidationAbortedError as error:
+                if self.rule_context.remaining_complexity_budget < 0:
+                    raise TooManyComparisons from error
+                raise
+
+    return Bounded
 
 
 def choose_operation(document: DocumentNode, operation_name: str | None = None) -> Document:

@@ -1,7 +1,8 @@
 """What an operation may ask at most, counted on its document before it is validated.
 
 Validation and planning cost more than what they are given to read; a hostile document is refused
-before them. Fragments count wherever they are spread.
+before them. Fragments count wherever they are spread. What comparing fields costs (GraphQL
+specification, "Field Selection Merging") shows only while they are compared: see `document`.
 """
 
 from __future__ import annotations
@@ -25,14 +26,17 @@ from router.errors import RequestError
 class Limits:
     """The most that one request may have.
 
-    `depth` of nested fields, `aliases`, `root_fields`, `directives`, each counted with fragments
-    spread; `tokens` of the document; `body_bytes` of the HTTP request.
+    `depth` of nested fields, `aliases`, `root_fields`, `directives` and `selections` (fields and
+    fragments), each counted with fragments spread; `comparisons` of fields that might conflict,
+    counted while they are made; `tokens` of the document; `body_bytes` of the HTTP request.
     """
 
     depth: int = 50
     aliases: int = 200
     root_fields: int = 50
     directives: int = 200
+    selections: int = 10_000
+    comparisons: int = 100_000
     tokens: int = 15_000
     body_bytes: int = 1_048_576
 
@@ -43,6 +47,7 @@ class _Count:
     aliases: int = 0
     root_fields: int = 0
     directives: int = 0
+    selections: int = 0
 
 
 def check_limits(document: DocumentNode, limits: Limits) -> None:
@@ -50,14 +55,25 @@ def check_limits(document: DocumentNode, limits: Limits) -> None:
     counter = _Counter(document)
     for node in document.definitions:
         if isinstance(node, OperationDefinitionNode):
-            count = counter.of(node.selection_set)
-            for name in ("depth", "aliases", "root_fields", "directives"):
-                counted, most = getattr(count, name), getattr(limits, name)
-                if counted > most:
-                    raise RequestError.of(
-                        f"The operation's {name.replace('_', ' ')} must not pass {most}.",
-                        "OPERATION_LIMIT_EXCEEDED",
-                    )
+            try:
+                count = counter.of(node.selection_set)
+            except RecursionError as error:
+                raise RequestError.of(
+                    "The operation's fragments are spread within each other too deeply.",
+                    "OPERATION_LIMIT_EXCEEDED",
+                ) from error
+            for name in ("depth", "aliases", "root_fields", "directives", "selections"):
+                most = getattr(limits, name)
+                if getattr(count, name) > most:
+                    raise exceeded(name, most)
+
+
+def exceeded(name: str, most: int) -> RequestError:
+    """The refusal of an operation that passes a limit."""
+    return RequestError.of(
+        f"The operation's {name.replace('_', ' ')} must not pass {most}.",
+        "OPERATION_LIMIT_EXCEEDED",
+    )
 
 
 class _Counter:
@@ -70,7 +86,7 @@ class _Counter:
         self.counted: dict[str, _Count] = {}
 
     def of(self, selection_set: SelectionSetNode | None) -> _Count:
-        depth = aliases = root_fields = directives = 0
+        depth = aliases = root_fields = directives = selections = 0
         for selection in selection_set.selections if selection_set else ():
             directives += len(selection.directives or ())
             match selection:
@@ -87,7 +103,8 @@ class _Counter:
                     depth, root_fields = max(depth, below.depth), root_fields + below.root_fields
             aliases += below.aliases
             directives += below.directives
-        return _Count(depth, aliases, root_fields, directives)
+            selections += below.selections + 1
+        return _Count(depth, aliases, root_fields, directives, selections)
 
     def fragment(self, name: str) -> _Count:
         # A fragment inside itself counts nothing: validation refuses it.

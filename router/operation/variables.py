@@ -7,6 +7,7 @@ untouched; all else is for graphql-core to judge. A subgraph gets a value as the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -39,6 +40,7 @@ Fits = Callable[[Any], bool]
 """Whether a value is sure to fit as it is; False means that it must be looked at closely."""
 
 _MOST_ERRORS = 20
+_SHOWS_VALUE = re.compile(r",? [Ff]ound: .*", re.DOTALL)
 
 _LEAVES: Mapping[str, Fits] = {
     GraphQLString.name: lambda value: value.__class__ is str,
@@ -111,12 +113,17 @@ def _errors(variable: _Variable, value: Any) -> list[dict[str, Any]]:
         reason = (
             f"Expected type '{reference}'."
             if is_leaf_type(get_named_type(reference))
-            else error.message
+            else _without_value(error.message)
         )
         errors.append(_error(f"Variable '${variable.name}{place}' got an invalid value. {reason}"))
 
     validate_input_value(value, variable.type, on_error)
     return errors[:_MOST_ERRORS]
+
+
+def _without_value(message: str) -> str:
+    """What graphql-core says of an input object, up to where it shows the whole of it."""
+    return _SHOWS_VALUE.sub(".", message, count=1).replace("?.", "?")
 
 
 def _type_at(reference: Any, path: Sequence[str | int]) -> Any:

@@ -98,7 +98,7 @@ class Entrances:
 
     def _jump(self, view: SubgraphType, name: str) -> JumpKey | None:
         definition = view.fields.get(name)
-        if definition is None or definition.is_external:
+        if definition is None or definition.is_external or view in self.search.avoided:
             return None
         if not view.is_root and not any(key.resolvable for key in view.keys):
             return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from router.planner.answer_tree import Position, Scope
 from router.planner.conditions import NEVER, When, either
 from router.planner.representation import joined
+from router.query_graph.field_set import FieldPath
 from router.query_graph.model import SubgraphType
 from router.query_plan.nodes import ContextVariable, RepresentationSelection
 from router.supergraph.model import GraphId
@@ -80,6 +81,7 @@ class Node:
     position: Position
     is_root: bool
     root_type: str | None
+    view: SubgraphType
     level: int
     selected: Selected
     after: dict[Node, None] = field(default_factory=dict)
@@ -87,6 +89,8 @@ class Node:
     contexts: dict[str, FilledArgument] = field(default_factory=dict)
     parts: set[int | None] = field(default_factory=set)
     part: int | None = None
+    asked: dict[FieldPath, str] = field(default_factory=dict)
+    """The arguments of what is required: a representation has one value for each field."""
 
     @property
     def when(self) -> When:
@@ -131,13 +135,26 @@ class FetchGraph:
 
     nodes: dict[tuple[object, ...], Node] = field(default_factory=dict)
 
-    def node(self, position: Position, view: SubgraphType, level: int, guard: object) -> Node:
+    def node(
+        self,
+        position: Position,
+        view: SubgraphType,
+        level: int,
+        guard: object,
+        asked: dict[FieldPath, str],
+    ) -> Node:
         """The fetch at a position into a subgraph; made where there is none yet.
 
-        `guard` tells fetches apart that must not wait for each other's requirements.
+        `guard` tells fetches apart that must not wait for each other's requirements. What requires
+        a field with other arguments is `asked` for in a fetch of its own.
         """
-        key = (position, view.graph, level, guard)
+        apart = 0
+        key: tuple[object, ...] = (position, view.graph, level, guard, apart)
         found = self.nodes.get(key)
+        while found is not None and any(found.asked.get(p, a) != a for p, a in asked.items()):
+            apart += 1
+            key = (*key[:-1], apart)
+            found = self.nodes.get(key)
         if found is None:
             found = self.nodes[key] = Node(
                 number=len(self.nodes),
@@ -145,9 +162,11 @@ class FetchGraph:
                 position=position,
                 is_root=view.is_root,
                 root_type=view.name if view.is_root else None,
+                view=view,
                 level=level,
                 selected=Selected(position.scope, view if view.is_root else None),
             )
+        found.asked.update(asked)
         return found
 
     def __iter__(self) -> Iterator[Node]:

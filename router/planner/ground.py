@@ -9,7 +9,6 @@ from router.planner.conditions import When
 from router.planner.fetch_graph import Chosen, Node, Selected
 from router.planner.placement import Assigned, Spot
 from router.planner.visits import Visit
-from router.query_graph.model import SubgraphType
 from router.query_plan.nodes import RepresentationSelection
 
 Types = frozenset[str]
@@ -114,15 +113,15 @@ class Ground:
             for foot in self.standing(assigned)
         )
 
-    def typename_from(self, view: SubgraphType) -> Foot | None:
+    def typename_from(self, is_opaque: bool) -> Foot | None:
         """The visit that says of what type an object is, so that it can be represented.
 
-        Into a subgraph that has an interface in its place, an interface object says enough.
+        For one that goes by the interface's name (`is_opaque`), an interface object says enough.
         """
         if self.position.parent is None:
             return None
         standing = [foot for foot in self.feet if foot is not None and foot.laid is not None]
-        known = [foot for foot in standing if not foot.visit.is_opaque or view.kind != "object"]
+        known = [foot for foot in standing if is_opaque or not foot.visit.is_opaque]
         return min(known or standing, key=lambda foot: foot.node.level, default=None)
 
 

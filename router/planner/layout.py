@@ -20,6 +20,7 @@ from router.planner.ground import Foot, Ground, Laid, Origin, Types
 from router.planner.placement import Assigned, Jump, Part, Placement
 from router.planner.representation import joined, of_type
 from router.planner.searching import Searching
+from router.query_graph.field_set import arguments_of
 from router.query_graph.model import ContextUse
 from router.query_plan.nodes import (
     ContextVariable,
@@ -81,7 +82,8 @@ class Layout:
                 key.deferral,
             )
             level = ground.base + jump.level
-            node = self.fetches.node(ground.position, key.view, level, guard)
+            asked = dict(arguments_of(key.requires))
+            node = self.fetches.node(ground.position, key.view, level, guard, asked)
             condition = None if key.view.kind == "object" else key.view.name
             for name in part.types:
                 node.selected.conditions[name] = condition or name
@@ -183,7 +185,7 @@ class Layout:
         wanted = replace(ground, when=when, is_client=False)
         for need in jump.needs:
             laid.extend(self._lay_field(need, wanted, part.types))
-        teller = ground.typename_from(jump.key.view)
+        teller = ground.typename_from(part.types <= self.search.graph.opaque)
         if teller is not None:
             told = teller.selected()
             told.typename = either(told.typename, when)

@@ -26,6 +26,9 @@ class Levels:
         self._entrances = entrances
         self._spots = entrances.spots
         self._base = min((spot.level for spot in self._spots), default=0)
+        known = (spot.level for spot in self._spots if not spot.visit.is_opaque)
+        # An object can be sent as one of its type once a visit has told the type.
+        self._told = min(known, default=self._base)
         self._jumps = {k: e for k, e in entrances.jumps.items() if k.view in allowed}
         self._level: dict[JumpKey, int] = {}
         self._carried: dict[JumpKey, tuple[Want, ...]] = {}
@@ -61,6 +64,7 @@ class Levels:
         for keys in entrance.keys:
             carried = tuple(dict.fromkeys((*keys, *entrance.requires)))
             last = max((self._end(want) for want in carried), default=self._base)
+            last = max(last, self._told)
             if last + 1 < best[0]:
                 best = (last + 1, carried)
         return best
@@ -93,16 +97,28 @@ class Levels:
         """
         search = self._entrances.search
         answers: list[Answer] = []
-        alone = landed if self._runs_once(landed) else landed[:1]
+        runs_once = self._runs_once(landed)
+        alone = landed if runs_once or _differ(landed) else landed[:1]
         for source, spot in alone:
             placed = search.place(want.wants, (Spot(spot.visit, 0),))
             if placed is not None:
                 answers.append(single(source, spot.level, placed))
-        if len(alone) < len(landed) and not any(answer.is_free for answer in answers):
-            placed = search.place(want.wants, tuple(spot for _, spot in landed))
-            if placed is not None:
-                answers.append(joint(landed, placed))
+        if not (len(landed) < 2 or runs_once or any(answer.is_free for answer in answers)):
+            answers.extend(self._together(want, landed))
         return answers
+
+    def _together(self, want: Want, landed: list[tuple[Source, Spot]]) -> list[Answer]:
+        """Answer a field by several visits at once, of which only those are asked that it takes.
+
+        One that is not asked does not say what can stand there either.
+        """
+        placed = self._entrances.search.place(want.wants, tuple(spot for _, spot in landed))
+        if placed is None:
+            return []
+        answer = joint(landed, placed)
+        if len(answer.used) == len(landed) or not _differ(landed):
+            return [answer]
+        return self._together(want, [one for one in landed if one[0] in answer.used])
 
     def _runs_once(self, landed: list[tuple[Source, Spot]]) -> bool:
         """A root field other than of a query must not be asked of two subgraphs."""
@@ -190,3 +206,9 @@ class Levels:
             len({(key.view.graph, self._level[key], key.deferral) for key in jumps})
             + sum(answer.fetches for answer in answers),
         )
+
+
+def _differ(landed: list[tuple[Source, Spot]]) -> bool:
+    """Tell whether the visits differ in the types that can stand there."""
+    views = {spot.visit.view.possible for _, spot in landed if not spot.visit.is_opaque}
+    return len(views) > 1

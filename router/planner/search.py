@@ -8,8 +8,8 @@ settled at once; for the rest, types that behave alike are one part (`crossing`)
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from router.planner.crossing import cross
 from router.planner.placement import Assigned, Cost, Part, Placement, Spot
@@ -19,6 +19,8 @@ from router.query_graph.model import QueryGraph, SubgraphType
 from router.supergraph.model import GraphId
 
 Key = tuple[object, ...]
+Parted = tuple[Part, Cost, tuple[tuple[Want, frozenset[str]], ...]]
+"""A part, its cost, and what nobody answers in it."""
 
 
 @dataclass(slots=True)
@@ -31,6 +33,8 @@ class Search:
     budget: int
     preferred: Mapping[GraphId, int] = field(default_factory=dict)
     """How much each subgraph is preferred where two would do as well."""
+    avoided: frozenset[SubgraphType] = frozenset()
+    """Views into which no jump is made, to see whether it can be done without."""
     forced: Counter[GraphId] = field(default_factory=Counter)
     """At how many positions no answer can do without a subgraph."""
     had_choice: bool = False
@@ -76,9 +80,21 @@ class Search:
             possible,
             tuple(direct),
             tuple(part for part, _, _ in parts),
-            self._total([self._cost_of(direct, spots), *(cost for _, cost, _ in parts)]),
+            self._total_of_parts(direct, spots, parts),
             tuple(missing for _, _, lacking in parts for missing in lacking),
         )
+
+    def _total_of_parts(
+        self, direct: list[Assigned], spots: tuple[Spot, ...], parts: list[Parted]
+    ) -> Cost:
+        """The cost of a position; what several parts ask of one subgraph at once is one fetch."""
+        total = self._total([self._cost_of(direct, spots), *(cost for _, cost, _ in parts)])
+        asked = [
+            {(jump.key.view.graph, jump.level, jump.key.deferral) for jump in part.jumps}
+            for part, _, _ in parts
+        ]
+        again = sum(map(len, asked)) - len(set().union(*asked))
+        return replace(total, fetches=total.fetches - again)
 
     def _total(self, costs: list[Cost]) -> Cost:
         return Cost(
@@ -187,7 +203,7 @@ class Search:
 
     def _part(
         self, types: frozenset[str], wants: tuple[Want, ...], spots: tuple[Spot, ...]
-    ) -> tuple[Part, Cost, tuple[tuple[Want, frozenset[str]], ...]]:
+    ) -> Parted:
         """Answer wants for objects of types that behave alike."""
         name = min(types)
         narrowed = tuple(
@@ -199,11 +215,7 @@ class Search:
         return part, crossing.cost, tuple((want, types) for want in crossing.missing)
 
     def _place_opaque(self, wants: tuple[Want, ...], spots: tuple[Spot, ...]) -> Placement:
-        """Answer wants where only interface objects stand.
-
-        The type of the object is asked for only where a want depends on it, or cannot be answered
-        without it.
-        """
+        """Answer wants where only interface objects stand; ask for the type where it matters."""
         interface = spots[0].visit.view.name
         names = frozenset({interface})
         if all(want.types is None and want.name != "__typename" for want in wants):
@@ -217,9 +229,32 @@ class Search:
         ]
         told = [self._tell(interface, view, wants, spots) for view in tellers]
         found = [placement for placement in told if placement is not None]
+        found += self._told_apart(tellers, interface, wants, spots)
         if found:
             return min(found, key=lambda placement: placement.cost)
         return self._untold(interface, wants, spots)
+
+    def _told_apart(
+        self,
+        tellers: list[SubgraphType],
+        interface: str,
+        wants: tuple[Want, ...],
+        spots: tuple[Spot, ...],
+    ) -> Iterator[Placement]:
+        """Answer what does not depend on the type without waiting for it."""
+        names = frozenset({interface})
+        common = tuple(w for w in wants if w.types is None and w.name != "__typename")
+        if not common:
+            return
+        first = self._part(names, common, spots)
+        rest = tuple(want for want in wants if want not in common)
+        for view in tellers if not first[2] else ():
+            placed = self._tell(interface, view, rest, spots)
+            if placed is not None:
+                (part,) = placed.parts
+                parts = [first, (part, placed.cost, ())]
+                cost = self._total_of_parts([], spots, parts)
+                yield Placement(names, (), (first[0], part), cost, placed.missing)
 
     def _tell(
         self,

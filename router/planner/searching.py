@@ -9,7 +9,7 @@ from typing import Protocol
 from router.planner.placement import Placement, Spot
 from router.planner.visits import Visits
 from router.planner.wants import Want, Wants
-from router.query_graph.model import QueryGraph
+from router.query_graph.model import QueryGraph, SubgraphType
 from router.supergraph.model import GraphId
 
 
@@ -21,6 +21,7 @@ class Searching(Protocol):
     wants: Wants
     budget: int
     preferred: Mapping[GraphId, int]
+    avoided: frozenset[SubgraphType]
     forced: Counter[GraphId]
     had_choice: bool
     spent: bool

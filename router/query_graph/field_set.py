@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from graphql import (
@@ -33,6 +33,9 @@ class FieldSetField:
 
 
 FieldSet = tuple[FieldSetField, ...]
+
+FieldPath = tuple[tuple[str, frozenset[str] | None], ...]
+"""The names of a field and of those around it, with the types for which they are asked."""
 
 
 def parse_field_set(text: str, possible_types: PossibleTypes) -> FieldSet:
@@ -76,6 +79,14 @@ def _field(
         _read(node.selection_set, None, possible_types) if node.selection_set is not None else ()
     )
     return FieldSetField(node.name.value, f"({arguments})" if arguments else "", types, selections)
+
+
+def arguments_of(field_set: FieldSet, around: FieldPath = ()) -> Iterator[tuple[FieldPath, str]]:
+    """Each field of a field set, by its path, with the arguments it is asked with."""
+    for field in field_set:
+        path = (*around, (field.name, field.types))
+        yield path, field.arguments
+        yield from arguments_of(field.selections, path)
 
 
 def field_set_text(field_set: FieldSet) -> str:

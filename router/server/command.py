@@ -38,6 +38,8 @@ def run(supergraph: Path, settings: Settings, host: str, port: int) -> None:
         proxy_headers=False,
         ws="none",
         log_level="warning",
+        # Longer than load balancers keep an idle connection, so that none sends on one we close.
+        timeout_keep_alive=75,
     )
 
 

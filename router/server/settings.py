@@ -94,6 +94,8 @@ class LimitSettings(_Strict):
     aliases: PositiveInt = _LIMITS.aliases
     root_fields: PositiveInt = _LIMITS.root_fields
     directives: PositiveInt = _LIMITS.directives
+    selections: PositiveInt = _LIMITS.selections
+    comparisons: PositiveInt = _LIMITS.comparisons
     tokens: PositiveInt = _LIMITS.tokens
     body_bytes: PositiveInt = _LIMITS.body_bytes
 

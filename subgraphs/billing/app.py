@@ -5,8 +5,9 @@ from contextlib import asynccontextmanager
 
 import httpx
 from fastapi import FastAPI, Request, Response
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
+from subgraphs.billing.background import PlanQuestions, asking
 from subgraphs.billing.client.appointments import AppointmentsClient
 from subgraphs.billing.client.entity import EntitySource
 from subgraphs.billing.client.plan import PlanClient
@@ -28,6 +29,7 @@ from subgraphs.billing.types.context import BillingContext
 from subgraphs.kit.app import Domain, create_app
 from subgraphs.kit.auth.service_auth import ServiceAuth
 from subgraphs.kit.clock import Clock, SystemClock
+from subgraphs.kit.database import Database
 from subgraphs.kit.settings import ServiceSettings
 
 
@@ -39,6 +41,8 @@ class BillingSettings(ServiceSettings):
     health_plan_url: str = "http://127.0.0.1:5005"
     health_plan_webhook_secret: SecretStr | None = None
     """Key of the HMAC-SHA-256 that the plan's announcements carry; unset, none are taken."""
+    plan_poll_seconds: float = Field(default=60, ge=0)
+    """How often the plan is asked about what it has not decided; 0 leaves it to its webhooks."""
     pix_key: str = ""
     """The PIX key that patients pay to; unset, no codes are made."""
     pix_name: str = "Vida+ Saúde"
@@ -58,6 +62,8 @@ def create(
 ) -> FastAPI:
     """The app with these settings; `neighbours` stands in for the network to other subgraphs."""
 
+    clock = clock or SystemClock()
+
     @asynccontextmanager
     async def resources(_settings: BillingSettings) -> AsyncIterator[Resources]:
         auth = ServiceAuth("billing", settings)
@@ -66,13 +72,20 @@ def create(
             httpx.AsyncClient() as plan,
         ):
             call = PlanCall(plan, settings.health_plan_url, patience)
-            yield Resources(
+            found = Resources(
                 AppointmentsClient(EntitySource(http, settings.appointments_url)),
                 PlanClient(call),
                 PlanClaims(call),
                 RecordsClient(EntitySource(http, settings.records_url)),
                 settings.pix_receiver(),
             )
+            database = Database(settings.database_url)
+            try:
+                questions = PlanQuestions(database, found, clock)
+                async with asking(questions, settings.plan_poll_seconds):
+                    yield found
+            finally:
+                await database.dispose()
 
     domain = Domain(
         "billing",
@@ -83,7 +96,6 @@ def create(
         outbox=OUTBOX,
         consumer=consumer,
     )
-    clock = clock or SystemClock()
     app = create_app(domain, settings, clock)
     if settings.health_plan_webhook_secret is not None:
         _listen_to_the_plan(app, settings.health_plan_webhook_secret.get_secret_value(), clock)

@@ -15,7 +15,7 @@ import httpx
 import orjson
 import structlog
 
-from subgraphs.health_plan.authorization import Desk
+from subgraphs.health_plan.authorization import UNDECIDED, Desk
 from subgraphs.health_plan.failure import FailureMode
 from subgraphs.health_plan.messages import AuthorizationAnswer, AuthorizationStatus
 from subgraphs.health_plan.store import Document
@@ -55,7 +55,7 @@ class Announcer:
         self, answer: AuthorizationAnswer, request_key: str, failure: FailureMode | None
     ) -> None:
         """Remember to announce the decision of a request that is in analysis."""
-        if self._url is None or answer.status is not AuthorizationStatus.IN_ANALYSIS:
+        if self._url is None or answer.status not in UNDECIDED:
             return
         document = {
             "requestKey": request_key,
@@ -77,7 +77,7 @@ class Announcer:
 
     async def _announce(self, authorization_id: str, document: Document) -> None:
         answer = self._desk.find(authorization_id, now=self._now())
-        if answer is None or answer.status is AuthorizationStatus.IN_ANALYSIS:
+        if answer is None or answer.status in UNDECIDED:
             return
         statuses: list[AuthorizationStatus] = [answer.status]
         if document["twice"]:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
@@ -15,6 +16,7 @@ from subgraphs.health_plan import (
 )
 from subgraphs.health_plan.announcement import Announcer
 from subgraphs.health_plan.authorization import Desk
+from subgraphs.health_plan.cards_behind import cards_behind
 from subgraphs.health_plan.claim import Auditor
 from subgraphs.health_plan.failure import FailureSwitchboard
 from subgraphs.health_plan.failure_injection import FailureInjection
@@ -79,6 +81,7 @@ def create_app(
         app,
         switchboard=switchboard,
         default_delay_seconds=settings.failure_delay_seconds,
+        cards_behind=partial(cards_behind, store),
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import ROUND_DOWN, Decimal
 
 from subgraphs.health_plan.card import Card, read_card
 from subgraphs.health_plan.coverage import exclusion
@@ -20,8 +21,22 @@ from subgraphs.health_plan.store import Document, Store
 VALIDITY = timedelta(days=30)
 """How long a password can be used."""
 
+_WANTED = {
+    FailureMode.JUSTIFICATION_WANTED: AuthorizationStatus.AWAITING_JUSTIFICATION,
+    FailureMode.DOCUMENTS_WANTED: AuthorizationStatus.AWAITING_DOCUMENTS,
+}
+"""What the analyst wants before deciding; it is sent through the insurer's own portal."""
+
+_SMALLEST = Decimal("0.0001")
+
 KIND = "authorization"
 PASSWORD_KIND = "password"
+
+GRANTED = frozenset({AuthorizationStatus.AUTHORIZED, AuthorizationStatus.PARTLY_AUTHORIZED})
+"""These have a password."""
+
+UNDECIDED = frozenset({AuthorizationStatus.IN_ANALYSIS, *_WANTED.values()})
+"""These will be decided later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +53,22 @@ class Desk:
         """Open a request; simple and urgent ones are decided at once (RN 623/2024)."""
         number = self.store.next_number("guia")
         decides_at: datetime | None = now + self._waiting_time(request)
+        if failure in _WANTED:
+            decides_at = now + self.analysis
         if failure is FailureMode.STUCK_IN_ANALYSIS:
             decides_at = None
         document: Document = {
             "id": f"A{number:09d}",
             "guiaNumber": f"{number:012d}",
+            "cards": [request.card_number],
             "tussCode": request.tuss_code,
             "quantity": str(request.quantity),
+            "authorizedQuantity": str(
+                (request.quantity / 2).quantize(_SMALLEST, rounding=ROUND_DOWN)
+                if failure is FailureMode.PARTLY_AUTHORIZED
+                else request.quantity
+            ),
+            "wanted": _WANTED[failure].value if failure in _WANTED else None,
             "reason": _name(self._refusal(request, failure)),
             "password": f"S{number:08d}",
             "expired": failure is FailureMode.PASSWORD_EXPIRED,
@@ -109,15 +133,17 @@ def _status(document: Document, now: datetime) -> AuthorizationStatus:
     if document["cancelled"]:
         return AuthorizationStatus.CANCELLED
     if document["decidesAt"] is None or now < datetime.fromisoformat(document["decidesAt"]):
-        return AuthorizationStatus.IN_ANALYSIS
+        return AuthorizationStatus(document.get("wanted") or AuthorizationStatus.IN_ANALYSIS)
     if document["reason"] is not None:
         return AuthorizationStatus.DENIED
+    if document.get("authorizedQuantity", document["quantity"]) != document["quantity"]:
+        return AuthorizationStatus.PARTLY_AUTHORIZED
     return AuthorizationStatus.AUTHORIZED
 
 
 def _as_answer(document: Document, now: datetime) -> AuthorizationAnswer:
     status = _status(document, now)
-    authorized = status is AuthorizationStatus.AUTHORIZED
+    authorized = status in GRANTED
     denied = status is AuthorizationStatus.DENIED
     decided_at = datetime.fromisoformat(document["decidesAt"]) if authorized or denied else None
     validity = -timedelta(days=1) if document["expired"] else VALIDITY
@@ -127,6 +153,9 @@ def _as_answer(document: Document, now: datetime) -> AuthorizationAnswer:
         tuss_code=document["tussCode"],
         quantity=document["quantity"],
         status=status,
+        authorized_quantity=(
+            document.get("authorizedQuantity", document["quantity"]) if authorized else None
+        ),
         password=document["password"] if authorized else None,
         valid_until=(decided_at + validity).date() if authorized and decided_at else None,
         reasons=[Reason.of(DenialReason[document["reason"]])] if denied else [],

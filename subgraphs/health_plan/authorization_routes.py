@@ -3,12 +3,12 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from subgraphs.health_plan.authorization import UNDECIDED
 from subgraphs.health_plan.failure import FailureMode
 from subgraphs.health_plan.idempotency import answer_once
 from subgraphs.health_plan.messages import (
     AuthorizationAnswer,
     AuthorizationRequest,
-    AuthorizationStatus,
 )
 from subgraphs.health_plan.requests import (
     AuthorizationDesk,
@@ -43,7 +43,7 @@ async def request_authorization(
     def produce() -> tuple[int, AuthorizationAnswer]:
         answer = desk.request(request, failure=failure, now=now)
         announcer.schedule(answer, key, failure)
-        return (202 if answer.status is AuthorizationStatus.IN_ANALYSIS else 201), answer
+        return (202 if answer.status in UNDECIDED else 201), answer
 
     status, body = answer_once(desk.store, key, request, produce)
     if failure is FailureMode.WEBHOOK_BEFORE_RESPONSE:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from subgraphs.health_plan.authorization import Desk
+from subgraphs.health_plan.authorization import GRANTED, Desk
 from subgraphs.health_plan.card import Card, draw, read_card
 from subgraphs.health_plan.claim_messages import (
     AppealAnswer,
@@ -22,7 +22,7 @@ from subgraphs.health_plan.claim_messages import (
 from subgraphs.health_plan.coverage import exclusion
 from subgraphs.health_plan.denial_reason import DenialReason
 from subgraphs.health_plan.membership import refusal
-from subgraphs.health_plan.messages import AuthorizationStatus, Reason
+from subgraphs.health_plan.messages import Reason
 from subgraphs.health_plan.procedure import Complexity, find_procedure
 from subgraphs.health_plan.store import Store
 
@@ -54,7 +54,11 @@ class Auditor:
         for guia in batch.guias:
             self.store.put(GUIA, guia.guia_number, {"protocol": protocol, "appeal": None})
         statement = Statement(protocol=protocol, status=ProtocolStatus.IN_ANALYSIS, items=items)
-        document = {"receivedAt": now.isoformat(), "statement": statement.model_dump(mode="json")}
+        document = {
+            "receivedAt": now.isoformat(),
+            "statement": statement.model_dump(mode="json"),
+            "cards": sorted({guia.card_number for guia in batch.guias}),
+        }
         self.store.put(BATCH, protocol, document)
         return ProtocolAnswer(protocol=protocol, status=statement.status, received_at=now)
 
@@ -93,6 +97,7 @@ class Auditor:
         document = {
             "refused": [reason.name for reason in refused],
             "decidesAt": (now if refused else now + self.analysis).isoformat(),
+            "cards": batch.get("cards", []),
             "items": [] if refused else self._recovered(request, batch["statement"]),
         }
         self.store.put(APPEAL, appeal_id, document)
@@ -185,8 +190,9 @@ class Auditor:
         known = self.desk.by_password(item.password, now=now)
         if (
             known is None
-            or known.status is not AuthorizationStatus.AUTHORIZED
+            or known.status not in GRANTED
             or known.tuss_code != item.tuss_code
+            or item.quantity > (known.authorized_quantity or _ZERO)
         ):
             return DenialReason.PASSWORD_INVALID
         if known.valid_until is not None and item.service_date > known.valid_until:

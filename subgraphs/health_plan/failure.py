@@ -1,5 +1,6 @@
 """The ways in which an insurer fails its clinics, and the rules that say when it does."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -23,6 +24,9 @@ class FailureMode(StrEnum):
     DUPLICATE_WEBHOOK = "DUPLICATE_WEBHOOK"
     WEBHOOK_BEFORE_RESPONSE = "WEBHOOK_BEFORE_RESPONSE"
     WEBHOOKS_OUT_OF_ORDER = "WEBHOOKS_OUT_OF_ORDER"
+    JUSTIFICATION_WANTED = "JUSTIFICATION_WANTED"
+    DOCUMENTS_WANTED = "DOCUMENTS_WANTED"
+    PARTLY_AUTHORIZED = "PARTLY_AUTHORIZED"
 
 
 class Operation(StrEnum):
@@ -51,13 +55,13 @@ class FailureRule:
     delay_seconds: float | None = None
     retry_after_seconds: int = 1
 
-    def strikes(self, operation: str, card_number: str | None) -> bool:
+    def strikes(self, operation: str, cards: Collection[str]) -> bool:
         """Whether this rule concerns a request."""
         if self.times == 0:
             return False
         if self.operation is not None and self.operation != operation:
             return False
-        return self.card_number is None or self.card_number == card_number
+        return self.card_number is None or self.card_number in cards
 
     def spent(self) -> "FailureRule":
         """The rule after it struck once."""
@@ -79,17 +83,21 @@ class FailureSwitchboard:
         """Replace all rules."""
         self._rules = list(rules)
 
-    def strike(self, operation: str, card_number: str | None) -> FailureRule | None:
-        """The failure that a request meets, counted against its rule; None where all is well."""
+    def strike(self, operation: str, cards: Collection[str]) -> FailureRule | None:
+        """The failure that a request about these cards meets; None where all is well.
+
+        It counts against its rule.
+        """
         for index, rule in enumerate(self._rules):
-            if rule.strikes(operation, card_number):
+            if rule.strikes(operation, cards):
                 self._rules[index] = rule.spent()
                 return rule
-        return _scenario_of(card_number)
+        scenarios = (_scenario_of(card_number) for card_number in cards)
+        return next((rule for rule in scenarios if rule is not None), None)
 
 
-def _scenario_of(card_number: str | None) -> FailureRule | None:
-    card = read_card(card_number) if card_number else None
+def _scenario_of(card_number: str) -> FailureRule | None:
+    card = read_card(card_number)
     if card is None or card.scenario is None or not 1 <= card.scenario <= len(SCENARIOS):
         return None
     return FailureRule(SCENARIOS[card.scenario - 1])

@@ -18,6 +18,9 @@ from subgraphs.health_plan.failure import FailureMode, FailureRule, FailureSwitc
 FAILURE_HEADER = b"x-simulate-failure"
 CARD_HEADER = b"beneficiary-card"
 
+CardsBehind = Callable[[str, bytes], list[str]]
+"""The cards that a request is about although it does not name them, by its path and body."""
+
 _Play = Callable[[FailureRule, Scope, Receive, Send], Awaitable[None]]
 
 
@@ -25,11 +28,17 @@ class FailureInjection:
     """ASGI middleware: meets each request with the failure that is switched on for it."""
 
     def __init__(
-        self, app: ASGIApp, *, switchboard: FailureSwitchboard, default_delay_seconds: float
+        self,
+        app: ASGIApp,
+        *,
+        switchboard: FailureSwitchboard,
+        default_delay_seconds: float,
+        cards_behind: CardsBehind,
     ) -> None:
         self._app = app
         self._switchboard = switchboard
         self._default_delay = default_delay_seconds
+        self._cards_behind = cards_behind
         self._plays: dict[FailureMode, _Play] = {
             FailureMode.TIMEOUT_BEFORE_ACCEPT: self._timeout_before_accept,
             FailureMode.TIMEOUT_AFTER_ACCEPT: self._timeout_after_accept,
@@ -62,7 +71,8 @@ class FailureInjection:
         headers = dict(scope["headers"])
         if named := headers.get(FAILURE_HEADER):
             return FailureRule(FailureMode(named.decode("latin-1").upper()))
-        return self._switchboard.strike(_operation(scope), _card_number(headers, body))
+        cards = _cards_in(headers, body) or self._cards_behind(str(scope["path"]), body)
+        return self._switchboard.strike(_operation(scope), cards)
 
     def _delay(self, rule: FailureRule) -> float:
         return self._default_delay if rule.delay_seconds is None else rule.delay_seconds
@@ -143,15 +153,20 @@ def _operation(scope: Scope) -> str:
     return parts[2]
 
 
-def _card_number(headers: dict[bytes, bytes], body: bytes) -> str | None:
+def _cards_in(headers: dict[bytes, bytes], body: bytes) -> list[str]:
+    """The cards that a request names: one in its header or body, or one for each guia."""
     if card := headers.get(CARD_HEADER):
-        return card.decode("latin-1")
+        return [card.decode("latin-1")]
     try:
         content: Any = orjson.loads(body) if body else None
     except orjson.JSONDecodeError:
-        return None
-    card_number = content.get("cardNumber") if isinstance(content, dict) else None
-    return card_number if isinstance(card_number, str) else None
+        return []
+    if not isinstance(content, dict):
+        return []
+    guias = content.get("guias")
+    holders = [content, *(guias if isinstance(guias, list) else [])]
+    found = [holder.get("cardNumber") for holder in holders if isinstance(holder, dict)]
+    return [card for card in found if isinstance(card, str)]
 
 
 async def _read_body(receive: Receive) -> bytes:

@@ -85,7 +85,10 @@ class AuthorizationStatus(IntEnum):
     AUTHORIZED = 1
     IN_ANALYSIS = 2
     DENIED = 3
+    AWAITING_JUSTIFICATION = 4
+    AWAITING_DOCUMENTS = 5
     CANCELLED = 6
+    PARTLY_AUTHORIZED = 7
 
 
 class AuthorizationRequest(Message):
@@ -106,6 +109,7 @@ class AuthorizationAnswer(Message):
     tuss_code: str
     quantity: Quantity
     status: AuthorizationStatus
+    authorized_quantity: Quantity | None = Field(description="How much of it; none before a yes.")
     password: str | None = Field(description="Senha; quoted in the claim.")
     valid_until: date | None
     reasons: list[Reason]

@@ -1,9 +1,12 @@
-"""Which rule of the database an insert or update broke: races are lost there, and named here."""
+"""How the database refused: which rule was broken, or that a race was lost and can be run again."""
 
 import re
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
+# serialization_failure, deadlock_detected
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+_RACES = frozenset({"40001", "40P01"})
 _SQLITE = re.compile(r"(UNIQUE|CHECK) constraint failed: (.+)")
 
 
@@ -24,3 +27,11 @@ def violated_constraint(error: IntegrityError) -> str | None:
         return found[2]
     columns = [column.split(".") for column in found[2].split(", ")]
     return f"uq_{columns[0][0]}_{'_'.join(column for _, column in columns)}"
+
+
+def lost_a_race(error: DBAPIError) -> bool:
+    """Whether PostgreSQL ended the transaction so that another one could go on.
+
+    The same transaction, run again from its beginning, may well succeed.
+    """
+    return getattr(error.orig, "sqlstate", None) in _RACES

@@ -2,9 +2,12 @@
 
 The key is claimed, the effect made and the answer stored in one transaction. A second request
 with the key waits for the first (PostgreSQL on the unique index, SQLite on the write lock).
+A transaction that PostgreSQL ended, to let another one go on, is run again.
 """
 
+import asyncio
 import hashlib
+import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,12 +16,17 @@ from uuid import UUID
 import orjson
 from sqlalchemy import Column, MetaData, String, Table, Text, UniqueConstraint, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
 from subgraphs.kit.clock import Clock
 from subgraphs.kit.columns import Identifier, UtcDateTime
+from subgraphs.kit.constraints import lost_a_race
 from subgraphs.kit.database import Database, Session
 from subgraphs.kit.errors import DomainError, IdempotencyKeyReused
 from subgraphs.kit.identifiers import new_id
+
+_ATTEMPTS = 4
+_LONGEST_PAUSE_SECONDS = 0.1
 
 Answer = Any
 """JSON values that say what the effect was; most often the id of what it made."""
@@ -70,14 +78,26 @@ class Idempotency:
         """Make the effect, or give the answer that it had the first time.
 
         Raises what the effect raised (a final ``DomainError`` again on every repetition) and
-        ``IdempotencyKeyReused`` where the key stands for a request with another body.
+        ``IdempotencyKeyReused`` where the key stands for a request with another body. The effect
+        may be made more than once, each time in a transaction of its own of which one commits.
         """
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return _unwrap(await self._outcome(request, effect))
+            except DBAPIError as error:
+                if not lost_a_race(error):
+                    raise
+            # A random pause: else those who met once may meet again.
+            await asyncio.sleep(random.uniform(0, _LONGEST_PAUSE_SECONDS))
+        return _unwrap(await self._outcome(request, effect))
+
+    async def _outcome(
+        self, request: IdempotentRequest, effect: Callable[[Session], Awaitable[Answer]]
+    ) -> dict[str, Any]:
         async with self._database.transaction() as session:
             if await self._claim(session, request):
-                outcome = await self._first(session, request, effect)
-            else:
-                outcome = await self._repeated(session, request)
-        return _unwrap(outcome)
+                return await self._first(session, request, effect)
+            return await self._repeated(session, request)
 
     async def recall(self, request: IdempotentRequest) -> Answer | None:
         """The answer that the key had before; None where it stands for nothing yet.

@@ -9,7 +9,11 @@ import structlog
 
 
 def configure_logs(service: str, level: str) -> None:
-    """Send structlog and the standard library's logs the same way."""
+    """Send structlog and the standard library's logs the same way.
+
+    Libraries say nothing below INFO, whatever the level: what drivers and HTTP clients write for
+    debugging holds the values of statements and the headers of requests.
+    """
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -34,7 +38,9 @@ def configure_logs(service: str, level: str) -> None:
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(level.upper())
+    wanted = logging.getLevelNamesMapping()[level.upper()]
+    root.setLevel(max(wanted, logging.INFO))
+    logging.getLogger("subgraphs").setLevel(wanted)
 
 
 def _name_service(service: str) -> Any:

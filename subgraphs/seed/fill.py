@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -19,6 +20,7 @@ from subgraphs.seed.load import Parcel, batch_count, load
 from subgraphs.seed.plan import SeedPlan
 from subgraphs.seed.rows.appointments import appointment_parcels
 from subgraphs.seed.rows.billing import billing_parcels
+from subgraphs.seed.rows.learned import learned_by_billing, learned_by_records
 from subgraphs.seed.rows.patients import patient_parcels
 from subgraphs.seed.rows.records import record_parcels
 
@@ -50,11 +52,18 @@ def generate(plan: SeedPlan) -> dict[str, Load]:
             1 + batch_count(len(people)) + batch_count(len(visits)),
         ),
         "records": Load(
-            lambda: record_parcels(plan, encounters_of(plan, visits)), batch_count(held) + 1
+            lambda: chain(
+                record_parcels(plan, encounters_of(plan, visits)),
+                learned_by_records(people, visits),
+            ),
+            1 + batch_count(held) + batch_count(len(people)) + batch_count(len(visits)),
         ),
         "billing": Load(
-            lambda: billing_parcels(bills, coverages, visits),
-            2 + batch_count(len(coverages)) + batch_count(billed),
+            lambda: chain(
+                billing_parcels(bills, coverages, visits),
+                learned_by_billing(plan, people, encounters_of(plan, visits)),
+            ),
+            3 + batch_count(len(coverages)) + batch_count(billed) + batch_count(held),
         ),
         _LAST: Load(lambda: patient_parcels(plan, people, coverages), batch_count(len(people))),
     }

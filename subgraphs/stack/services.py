@@ -1,6 +1,7 @@
 """The services of the clinic network, and what each needs to know to run beside the others."""
 
 import os
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -81,4 +82,13 @@ def environment(
     # The router shows itself to the services by a secret.
     shown = {"SGM_ROUTER_HEADERS__INSERT": orjson.dumps({HEADER: {"env": _SECRET}}).decode()}
     secret = {_SECRET: router_secrets(IdentitySettings())[0]}
-    return {**explored, **shown, **os.environ, **fixed, **addresses, **urls, **sources, **secret}
+    defaults = {**explored, **shown, **_webhooks(ports)}
+    return {**defaults, **os.environ, **fixed, **addresses, **urls, **sources, **secret}
+
+
+def _webhooks(ports: Mapping[str, int]) -> dict[str, str]:
+    """The plan tells billing of its decisions, under a secret that both learn from here."""
+    return {
+        "HEALTH_PLAN_WEBHOOK_URL": f"{origin(ports['billing'])}/plan-events",
+        "HEALTH_PLAN_WEBHOOK_SECRET": secrets.token_urlsafe(32),
+    }

@@ -11,6 +11,9 @@ from subgraphs.stack.services import SERVICES
 
 _VARIABLE = "SGM_SERVICE"
 SHUTDOWN_SECONDS = 3
+# Longer than any caller keeps an idle connection: else one could send on it while we close it, and
+# a question would look like one that nobody answers.
+KEEP_ALIVE_SECONDS = 75
 
 
 def make_app() -> Any:
@@ -35,4 +38,5 @@ def run(service: str, host: str, port: int, *, reload: bool) -> None:
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )

@@ -31,6 +31,7 @@ from subgraphs.patients.app import domain as patients_domain
 from subgraphs.records.app import RecordsSettings
 from subgraphs.records.app import create as create_records
 from subgraphs.stack.services import SERVICES
+from subgraphs.stack.serving import KEEP_ALIVE_SECONDS
 
 SUPERGRAPH = Path(__file__).parents[2] / "schema" / "supergraph.graphql"
 DOMAINS = ("patients", "appointments", "records", "billing")
@@ -82,6 +83,7 @@ class Service:
             log_config=None,
             lifespan="on",
             timeout_graceful_shutdown=1,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
         self._server = uvicorn.Server(config)
         self._serving = asyncio.create_task(self._server._serve(None))

@@ -1,38 +1,20 @@
 """One visit with its encounter, documents and invoice: as the router has them, and as it should.
 
-Each action works out beforehand what must come of it, by tables and guards of its own, does it
-through the router, and then compares everything: what was refused must have changed nothing.
+Each action works out beforehand what must come of it (`expected`), does it through the router, and
+then compares everything: what was refused must have changed nothing.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+from expected import BILLABLE, HERE, LONG_AGO, Care, Document, Invoice, Visit
 from people import Person
 from world import World
-
-SAO_PAULO = timezone(timedelta(hours=-3))
-PRICE = Decimal("180.00")
-LONG_AGO = datetime(2026, 1, 1, tzinfo=SAO_PAULO)
-
-VISIT_EDGES = {
-    "PENDING": {"BOOKED", "CANCELLED", "ENTERED_IN_ERROR"},
-    "BOOKED": {"ARRIVED", "NO_SHOW", "CANCELLED", "ENTERED_IN_ERROR"},
-    "ARRIVED": {"CHECKED_IN", "CANCELLED", "ENTERED_IN_ERROR"},
-    "CHECKED_IN": {"IN_PROGRESS", "ENTERED_IN_ERROR"},
-    "IN_PROGRESS": {"FULFILLED", "ENTERED_IN_ERROR"},
-    "NO_SHOW": {"ARRIVED", "ENTERED_IN_ERROR"},
-    "FULFILLED": set(),
-    "CANCELLED": set(),
-    "ENTERED_IN_ERROR": set(),
-}
-STATUSES = ("PROPOSED", "WAITLIST", *VISIT_EDGES)
-HERE = {"ARRIVED", "CHECKED_IN", "IN_PROGRESS"}
-BILLABLE = {"BOOKED", "FULFILLED"} | HERE
 
 OBSERVED = """query($id: ID!) { appointment(id: $id) { status version
     encounter { version closedAt documents { id status version } } } }"""
@@ -42,73 +24,35 @@ INVOICE = "... on Invoice { id version status }"
 
 
 @dataclass
-class Document:
-    """A note, as it should be."""
-
-    id: str
-    status: str = "DRAFT"
-    version: int = 1
-    amends: Document | None = None
-
-
-@dataclass
-class Invoice:
-    """The last invoice, as it should be."""
-
-    id: str
-    status: str = "DRAFT"
-    version: int = 1
-    paid: Decimal = Decimal(0)
-
-    @property
-    def dead(self) -> bool:
-        """Whether there may be another one."""
-        return self.status in ("CANCELLED", "ENTERED_IN_ERROR")
-
-    def settle(self, change: Decimal) -> None:
-        """Money came, or went back."""
-        self.paid += change
-        paid = {Decimal(0): "ISSUED", PRICE: "BALANCED"}
-        self.status = paid.get(self.paid, "PARTIALLY_PAID")
-        self.version += 1
-
-
-@dataclass
-class Call:
-    """A mutation as it was made, to be made again."""
-
-    person: Person
-    mutation: str
-    fields: str
-    input: dict[str, Any]
-    outcome: str
-
-
-@dataclass
 class Life:
     """A visit, as it should be by now."""
 
     world: World = field(repr=False)
-    visit: str = ""
-    status: str = "BOOKED"
-    version: int = 1
-    starts_at: datetime = LONG_AGO
-    hold_until: datetime | None = None
+    visit: Visit = field(default_factory=lambda: Visit("", "PROPOSED", 0, LONG_AGO))
     encounter: str | None = None
     encounter_version: int = 1
     closed: bool = False
     documents: list[Document] = field(default_factory=list)
     invoice: Invoice | None = None
-    last: Call | None = field(default=None, repr=False)
+    last: tuple[Person, str, str, dict[str, Any], str] | None = field(default=None, repr=False)
 
     @property
     def now(self) -> datetime:
         """What the clock shows."""
         return self.world.network.clock.now()
 
+    @property
+    def care(self) -> Care:
+        """What was written down so far."""
+        signed = any(document.status in ("SIGNED", "AMENDED") for document in self.documents)
+        return Care(self.encounter is not None and not self.closed, signed)
+
     async def begin(self, *, held: bool) -> Life:
-        """The next free slot is booked, or held."""
+        """On a fresh Monday at half past seven, the first free slot is booked, or held."""
         world = self.world
+        days = 10 - self.now.weekday()  # three at least: what was booked before is over by then
+        monday = (self.now + timedelta(days=days)).replace(hour=10, minute=30)
+        world.until(monday)
         patient = await world.patient(f"Vida {uuid4().hex}")
         found = await world.reception.get(
             "query($search: SlotSearchInput!) { availableSlots(search: $search, first: 1) {"
@@ -126,9 +70,13 @@ class Life:
             slotToken=slot["token"],
             patientId=patient["id"],
         )
-        self.visit, self.status, self.version = made["id"], made["status"], made["version"]
-        self.starts_at = datetime.fromisoformat(made["start"])
-        self.hold_until = self.now + timedelta(minutes=10) if held else None
+        self.visit = Visit(
+            made["id"],
+            made["status"],
+            made["version"],
+            datetime.fromisoformat(made["start"]),
+            self.now + timedelta(minutes=10) if held else None,
+        )
         await self.check()
         return self
 
@@ -138,7 +86,7 @@ class Life:
 
     def until_start(self) -> None:
         """Time passes until the visit should begin, if that is still to come."""
-        self.world.until(max(self.starts_at, self.now))
+        self.world.until(max(self.visit.starts_at, self.now))
 
     async def move(self, target: str, *, reason: str | None, stale: bool = False) -> bool:
         """Move the visit, and look at everything; whether that was to work."""
@@ -148,50 +96,31 @@ class Life:
 
     async def attempt(self, target: str, *, reason: str | None, stale: bool = False) -> bool:
         """Move the visit; whether that was to work."""
-        expected = "StaleVersion" if stale else self.refusal(target, reason)
+        visit, care = self.visit, self.care
+        expected = "StaleVersion" if stale else visit.refusal(target, reason, self.now, care)
         await self.call(
             self.world.physician,
             "transitionAppointment",
             "... on Appointment { id }",
             expected or "Appointment",
-            id=self.visit,
-            expectedVersion=self.version + stale,
+            id=visit.id,
+            expectedVersion=visit.version + stale,
             to=target,
             reason=reason,
         )
         if expected is None:
-            self.status, self.version = target, self.version + 1
+            visit.status, visit.version = target, visit.version + 1
         return expected is None
-
-    def refusal(self, target: str, reason: str | None) -> str | None:
-        """Why the visit may not go there now; None where it may."""
-        today = self.now.astimezone(SAO_PAULO).date()
-        day = self.starts_at.astimezone(SAO_PAULO).date()
-        signed = any(document.status in ("SIGNED", "AMENDED") for document in self.documents)
-        legal = target in VISIT_EDGES[self.status]
-        if self.status == "NO_SHOW":
-            legal = legal and today <= day
-        guards = {
-            "CANCELLED": bool(reason),
-            "ENTERED_IN_ERROR": bool(reason),
-            "BOOKED": self.hold_until is None or self.now < self.hold_until,
-            "ARRIVED": today == day,
-            "NO_SHOW": self.now > self.starts_at + timedelta(minutes=15),
-            "IN_PROGRESS": self.encounter is not None and not self.closed,
-            "FULFILLED": self.starts_at <= self.now and (signed or bool(reason)),
-        }
-        legal = legal and guards.get(target, True)
-        return None if legal else "AppointmentTransitionNotAllowed"
 
     async def open_encounter(self) -> None:
         """The physician calls the patient in."""
-        expected = None if self.status in HERE else "AppointmentNotEligible"
+        expected = None if self.visit.status in HERE else "AppointmentNotEligible"
         made = await self.call(
             self.world.physician,
             "openEncounter",
             "... on Encounter { id }",
             expected or "Encounter",
-            appointmentId=self.visit,
+            appointmentId=self.visit.id,
         )
         if expected is None:
             assert self.encounter in (None, made["id"]), "a visit has one encounter"
@@ -242,7 +171,7 @@ class Life:
 
     async def change(self, document: Document, mutation: str, *, stale: bool = False) -> None:
         """A note is edited, signed, discarded or struck."""
-        expected = self._refusal(document, mutation, stale=stale)
+        expected = document.refusal(mutation, stale=stale)
         more: dict[str, Any] = {
             "editDocument": {"content": {"consultationNote": {"assessment": "Melhor."}}},
             "strikeDocument": {"reason": "Paciente trocado."},
@@ -257,38 +186,13 @@ class Life:
             **more,
         )
         if expected is None:
-            self._changed(document, mutation)
+            document.changed(mutation)
         await self.check()
-
-    def _refusal(self, document: Document, mutation: str, *, stale: bool) -> str | None:
-        if mutation == "strikeDocument":
-            if document.status not in ("SIGNED", "AMENDED"):
-                return "DocumentTransitionNotAllowed"
-        elif document.status != "DRAFT":
-            discarded = document.status == "DISCARDED"
-            return "DocumentTransitionNotAllowed" if discarded else "DocumentImmutable"
-        if stale:
-            return "StaleVersion"
-        if mutation == "signDocument" and document.amends and document.amends.status != "SIGNED":
-            return "DocumentTransitionNotAllowed"
-        return None
-
-    @staticmethod
-    def _changed(document: Document, mutation: str) -> None:
-        document.version += 1
-        document.status = {
-            "signDocument": "SIGNED",
-            "discardDocument": "DISCARDED",
-            "strikeDocument": "ENTERED_IN_ERROR",
-        }.get(mutation, document.status)
-        if mutation == "signDocument" and document.amends:
-            document.amends.status = "AMENDED"
-            document.amends.version += 1
 
     async def draft_invoice(self) -> None:
         """The visit is billed."""
         expected = None
-        if self.status not in BILLABLE:
+        if self.visit.status not in BILLABLE:
             expected = "AppointmentNotBillable"
         elif self.invoice is not None and not self.invoice.dead:
             expected = "AlreadyInvoiced"
@@ -297,7 +201,7 @@ class Life:
             "createInvoice",
             INVOICE,
             expected or "Invoice",
-            appointmentId=self.visit,
+            appointmentId=self.visit.id,
         )
         if expected is None:
             self.invoice = Invoice(made["id"])
@@ -307,7 +211,7 @@ class Life:
         """The invoice is issued, paid, cancelled, or struck out."""
         invoice = self.invoice
         assert invoice
-        expected = "StaleVersion" if stale else self._billing_refusal(invoice, mutation, amount)
+        expected = "StaleVersion" if stale else invoice.refusal(mutation, amount)
         more = {
             "issueInvoice": {},
             "registerPayment": {"amount": amount, "method": "TRANSFER"},
@@ -322,30 +226,8 @@ class Life:
             **more,
         )
         if expected is None:
-            self._billed(invoice, mutation, amount)
+            invoice.changed(mutation, amount)
         await self.check()
-
-    @staticmethod
-    def _billing_refusal(invoice: Invoice, mutation: str, amount: str) -> str | None:
-        if mutation == "issueInvoice":
-            return None if invoice.status == "DRAFT" else "InvoiceStateConflict"
-        if mutation == "registerPayment":
-            if invoice.status not in ("ISSUED", "PARTIALLY_PAID"):
-                return "InvalidPayment"
-            return "Overpayment" if invoice.paid + Decimal(amount) > PRICE else None
-        return "InvoiceStateConflict" if invoice.paid or invoice.dead else None
-
-    @staticmethod
-    def _billed(invoice: Invoice, mutation: str, amount: str) -> None:
-        if mutation == "registerPayment":
-            invoice.settle(Decimal(amount))
-            return
-        invoice.version += 1
-        invoice.status = {
-            "issueInvoice": "ISSUED",
-            "cancelInvoice": "CANCELLED",
-            "markInvoiceEnteredInError": "ENTERED_IN_ERROR",
-        }[mutation]
 
     async def refund(self, approver: Person) -> None:
         """All that was paid goes back, if somebody else says so."""
@@ -378,22 +260,22 @@ class Life:
         input = {"idempotencyKey": str(uuid4())} | input
         answer = await person.attempt(mutation, fields, **input)
         assert answer["__typename"] == expected, (mutation, input, answer, self)
-        self.last = Call(person, mutation, fields, input, expected)
+        self.last = person, mutation, fields, input, expected
         return answer
 
     async def repeat(self) -> None:
         """The last mutation comes once more, by its key: it is answered alike, and done once."""
         if self.last is None:
             return
-        call = self.last
-        again = await call.person.attempt(call.mutation, call.fields, **call.input)
-        assert again["__typename"] == call.outcome, (call, again)
+        person, mutation, fields, input, outcome = self.last
+        again = await person.attempt(mutation, fields, **input)
+        assert again["__typename"] == outcome, (mutation, input, again)
         await self.check()
 
     async def check(self) -> None:
         """Everything is as it should be."""
-        seen = (await self.world.physician.get(OBSERVED, id=self.visit))["appointment"]
-        assert (seen["status"], seen["version"]) == (self.status, self.version), self
+        seen = (await self.world.physician.get(OBSERVED, id=self.visit.id))["appointment"]
+        assert (seen["status"], seen["version"]) == (self.visit.status, self.visit.version), self
         encounter = seen["encounter"]
         assert (encounter is not None) == (self.encounter is not None)
         if encounter is not None:

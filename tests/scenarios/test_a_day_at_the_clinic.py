@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from clinic import DOMAINS
 from day.booking import booking
 from day.charges import charging
 from day.claims import claiming, still_owed
@@ -20,6 +21,7 @@ from network import Network
 from world import World
 
 from subgraphs.kit.auth.roles import Role
+from subgraphs.reconcile.reconciliation import reconcile
 
 CHAPTERS = (
     opening,
@@ -44,3 +46,8 @@ async def test_a_day_at_the_clinic(network: Network, world: World) -> None:
     for chapter in CHAPTERS:
         await chapter(day)
     await network.settled()
+
+    databases = {name: network.database(name) for name in DOMAINS}
+    compared = await reconcile(databases, 0, lambda _title, _rows: None)
+    assert compared.findings == (), "at the end of the day the services agree"
+    assert compared.rows > 30

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from clinic import DOMAINS
 from network import Network, eventually
 from sqlalchemy import text
 from world import BLOOD_COUNT, CONSULTATION, CREATININE, World
@@ -14,7 +15,6 @@ from subgraphs.health_plan.card import Card
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 CHARGES = """query($id: ID!) { appointment(id: $id) { chargeItems { tussCode status } } }"""
-FOLLOWERS = ("appointments", "records", "billing")
 
 
 async def charges(world: World, visit: dict[str, Any]) -> list[tuple[str, str]]:
@@ -55,21 +55,11 @@ async def test_what_was_signed_and_what_took_place_become_charges(
 
 async def test_a_card_reaches_the_registration(network: Network, world: World) -> None:
     patient = await world.patient("Bruno Castro", birthDate="1979-02-03", sex="MALE")
-    card = Card("000101", "03", 12_345_678)
 
-    coverage = await world.reception.do(
-        "registerCoverage",
-        "id",
-        patientId=patient["id"],
-        ansRegistry=card.ans_registry,
-        planName="Vida Plena Pleno",
-        cardNumber=card.number,
-    )
+    coverage_id = await register_card(world, patient, member=12_345_678)
     await network.settled()
 
-    async with network.database("patients").read() as session:
-        rows = await session.execute(text("SELECT coverage_id, patient_id FROM patient_coverages"))
-        assert (coverage["id"], patient["id"]) in [tuple(map(str, row)) for row in rows]
+    assert await holder_in_patients(network, coverage_id) == patient["id"]
 
 
 async def test_who_was_away_catches_up_in_order(network: Network, world: World) -> None:
@@ -104,6 +94,9 @@ async def test_a_merge_and_an_erasure_reach_all_and_survive_a_replay(
         "Eva Moreira", birthDate="1961-01-30", phone="+5511987654321", email="eva@example.org"
     )
     visits = [await world.book(one["id"], day="2026-11-24") for one in (double, erased)]
+    card = await register_card(world, erased, member=23_456_789)
+    await network.settled()
+    assert await holder_in_patients(network, card) == erased["id"]
 
     await world.manager.do("mergePatients", "id", sourceId=double["id"], targetId=kept["id"])
     await world.officer.do(
@@ -117,15 +110,38 @@ async def test_a_merge_and_an_erasure_reach_all_and_survive_a_replay(
     before = await standing(world, visits, kept, double)
     assert before["names"] == ["Daniela Rocha", "(dados eliminados)"]
     assert before["visits"] == [visits[0]["id"]]
+    assert await holder_in_patients(network, card) is None, "nothing rested on it"
 
-    for service in FOLLOWERS:
-        consumer = network.services[service].app.state.subscriptions[0].consumer
+    for service in DOMAINS:
         for subscription in network.services[service].app.state.subscriptions:
             async with network.database(service).transaction() as session:
-                await consumer.inbox.forget(session, subscription.name)
+                await subscription.consumer.inbox.forget(session, subscription.name)
     await network.settled()
 
     assert await standing(world, visits, kept, double) == before
+    assert await holder_in_patients(network, card) is None
+
+
+async def register_card(world: World, patient: dict[str, Any], member: int) -> str:
+    """A card is noted at the desk; billing keeps it."""
+    card = Card("000101", "03", member)
+    coverage = await world.reception.do(
+        "registerCoverage",
+        "id",
+        patientId=patient["id"],
+        ansRegistry=card.ans_registry,
+        planName="Vida Plena Pleno",
+        cardNumber=card.number,
+    )
+    return str(coverage["id"])
+
+
+async def holder_in_patients(network: Network, coverage_id: str) -> str | None:
+    """Whose card it is as far as the patients service knows."""
+    wanted = text("SELECT patient_id FROM patient_coverages WHERE coverage_id = :id")
+    async with network.database("patients").read() as session:
+        holder: str | None = await session.scalar(wanted, {"id": coverage_id})
+    return holder
 
 
 async def agenda_name(world: World, visit: dict[str, Any]) -> str:

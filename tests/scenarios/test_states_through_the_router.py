@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from clinic import Ways
+from expected import HERE, STATUSES, VISIT_EDGES
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -23,7 +24,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from life import HERE, STATUSES, VISIT_EDGES, Life
+from life import Life
 from network import MakeDatabase, Network, fresh_network
 from people import Person
 from world import World, open_clinic
@@ -78,7 +79,7 @@ async def arrive_at(world: World, status: str) -> Life:
     for target in WAYS_THERE[status]:
         assert await step(life, target)
     await life.check()
-    assert life.status == status
+    assert life.visit.status == status
     return life
 
 
@@ -86,10 +87,10 @@ async def step(life: Life, target: str) -> bool:
     """Make a move possible, as far as anything can, and make it."""
     if target in HERE:
         life.until_start()
-    if target == "NO_SHOW" and life.status == "BOOKED":
+    if target == "NO_SHOW" and life.visit.status == "BOOKED":
         life.until_start()
         life.wait(16)
-    if life.status in HERE and life.encounter is None:
+    if life.visit.status in HERE and life.encounter is None:
         await life.open_encounter()
     return await life.attempt(target, reason="É o que se quer.")
 
@@ -131,7 +132,7 @@ async def test_walks_among_all_states(world: World, approver: Person) -> None:
         @rule(choice=st.integers(0, 2))
         def go_on(self, choice: int) -> None:
             """Towards the end, most of the time: else few walks came far."""
-            edges = VISIT_EDGES[self.life.status]
+            edges = VISIT_EDGES[self.life.visit.status]
             ways = sorted(edges - {"CANCELLED", "ENTERED_IN_ERROR", "NO_SHOW"}) or sorted(edges)
             if ways:
                 wait_for(self.step(ways[choice % len(ways)]))

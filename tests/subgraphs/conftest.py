@@ -1,5 +1,8 @@
 """Real databases for the domains' tests: each test that asks for one runs on both."""
 
+import asyncio
+import io
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import (
     AbstractAsyncContextManager,
@@ -7,15 +10,22 @@ from contextlib import (
     AsyncExitStack,
     contextmanager,
 )
+from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
+from rich.console import Console
 from sqlalchemy import event
 
 from subgraphs.kit.database import Database
+from subgraphs.seed.databases import METADATA
+from subgraphs.seed.fill import fill
+from subgraphs.seed.plan import SIZES, SeedPlan
 
 
 @pytest.fixture(autouse=True)
@@ -107,3 +117,39 @@ def statements() -> Callable[[Database], AbstractContextManager[list[str]]]:
         event.remove(database.engine.sync_engine, "before_cursor_execute", note)
 
     return record
+
+
+PLAN = SeedPlan(SIZES["tiny"], date(2026, 11, 24))
+
+
+async def _each(server: str, statement: str, names: dict[str, str]) -> None:
+    connection = await asyncpg.connect(server)
+    for name in names.values():
+        await connection.execute(statement.format(name))
+    await connection.close()
+
+
+def _postgresql() -> Iterator[dict[str, str]]:
+    server = os.environ.get("SGM_TEST_POSTGRES_URL")
+    if not server:
+        pytest.skip("SGM_TEST_POSTGRES_URL is not set; `tests/postgres start` starts a server")
+    names = {service: f"sgm_seed_{service}_{uuid4().hex}" for service in METADATA}
+    asyncio.run(_each(server, 'CREATE DATABASE "{}" TEMPLATE template0', names))
+    yield {service: f"{server.rpartition('/')[0]}/{name}" for service, name in names.items()}
+    asyncio.run(_each(server, 'DROP DATABASE "{}" WITH (FORCE)', names))
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def filled(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, str]]:
+    """The addresses of four databases that hold the tiny network."""
+    if request.param == "sqlite":
+        folder = tmp_path_factory.mktemp("filled")
+        urls = {service: f"sqlite:///{folder}/{service}.db" for service in METADATA}
+        asyncio.run(fill(urls, PLAN, Console(file=io.StringIO())))
+        yield urls
+        return
+    for urls in _postgresql():
+        asyncio.run(fill(urls, PLAN, Console(file=io.StringIO())))
+        yield urls

@@ -15,6 +15,7 @@ from graphql import DirectiveDefinitionNode, print_ast
 from router.composition.diagnostics import Findings, Place
 from router.composition.facts import SubgraphFacts
 from router.composition.merge.compose_directive import CODE, ComposeDirective, understand
+from router.composition.subgraph_schema import DirectiveDefinition
 from router.federation.link import FeatureVersion
 from router.supergraph.nodes import directive_definition_node
 
@@ -131,20 +132,59 @@ def _result(
 ) -> ComposedDirectives:
     names: dict[tuple[str, str], str] = {}
     imports: dict[str, dict[str, str]] = {}
-    newest: dict[str, ComposeDirective] = {}
     definitions: dict[str, DirectiveDefinitionNode] = {}
+    newest = {
+        identity: max(
+            (one for same in kept.values() for one in same if one.key[0] == identity),
+            key=lambda one: one.link.url.version,
+        )
+        for identity, _ in kept
+    }
     for (identity, canonical), same in kept.items():
         names |= {(one.schema.name, one.local): one.local for one in same}
         _warn_of_other_names(subgraphs, same, findings)
-        latest = max(reversed(same), key=lambda one: one.link.url.version)
-        current = newest.get(identity)
-        if current is None or latest.link.url.version > current.link.url.version:
-            newest[identity] = latest
         imports.setdefault(identity, {})[canonical] = same[0].local
-        own = latest.schema.directive_definitions[latest.local].definition
-        definitions[latest.local] = directive_definition_node(print_ast(own))
+        own = _definition(subgraphs, same, newest[identity].link.url.version)
+        if own is None:
+            _report_undefined(same, newest[identity], findings)
+        else:
+            definitions[same[0].local] = directive_definition_node(print_ast(own.definition))
     links = tuple(_link_text(newest[identity], imported) for identity, imported in imports.items())
     return ComposedDirectives(names, links, definitions)
+
+
+def _definition(
+    subgraphs: Sequence[SubgraphFacts], same: Sequence[ComposeDirective], version: FeatureVersion
+) -> DirectiveDefinition | None:
+    """Find the definition in the version that the supergraph links, of a composer if there is one.
+
+    The others may have it without composing it.
+    """
+    for one in reversed(same):
+        if one.link.url.version == version:
+            return one.schema.directive_definitions[one.local]
+    (identity, canonical), name = same[0].key, same[0].local
+    for facts in subgraphs:
+        for link, _ in facts.schema.links:
+            is_same = link.url.identity == identity and link.url.version == version
+            if is_same and link.directive_name(canonical) == name:
+                found = facts.schema.directive_definitions.get(name)
+                if found is not None:
+                    return found
+    return None
+
+
+def _report_undefined(
+    same: Sequence[ComposeDirective], newest: ComposeDirective, findings: Findings
+) -> None:
+    findings.error(
+        CODE,
+        f'"@{same[0].local}" is composed, and the supergraph links {newest.link.url}, as subgraph'
+        f' "{newest.schema.name}" does; no subgraph of that version defines "@{same[0].local}".',
+        [one.element.place(one.directive.node) for one in (*same, newest)],
+        coordinate="schema",
+        suggestion=f'Define "@{same[0].local}" in a subgraph that links {newest.link.url}.',
+    )
 
 
 def _warn_of_other_names(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from router.composition.contexts import context_uses
 from router.composition.facts import fields_text
@@ -88,7 +89,7 @@ def _joins(
         for field in fields
         if _is_joined(merging, field, overrides)
     )
-    is_plain = all(join == JoinField(join.graph) for join in joins)
+    is_plain = all(replace(join, override=None) == JoinField(join.graph) for join in joins)
     return () if is_plain and len(joins) == len(graphs) else joins
 
 
@@ -126,7 +127,7 @@ def _taken_over(field: FieldDefinition, merging: Merging) -> tuple[str | None, s
         return None, None
     source = merging.by_name.get(name)
     if source is None:
-        return None, None
+        return name, None
     types = source.schema.types
     if field.parent not in types or field.name not in types[field.parent].fields:
         return name, None

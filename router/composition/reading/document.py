@@ -46,9 +46,6 @@ def read_document(source: SubgraphSource, findings: Findings) -> DocumentNode | 
         place = Place(source.name, position=(line, column))
         findings.error(INVALID, f"[{source.name}] {error.message}", [place])
         return None
-    except RecursionError:
-        findings.error(INVALID, f"[{source.name}] The schema is nested too deeply to be read.")
-        return None
     except (TypeError, AttributeError):
         findings.error(
             INVALID,

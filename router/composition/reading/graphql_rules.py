@@ -19,12 +19,21 @@ from graphql import (
     GraphQLSchema,
     InputObjectTypeDefinitionNode,
     InterfaceTypeDefinitionNode,
+    LoneSchemaDefinitionRule,
     Node,
     ObjectTypeDefinitionNode,
     ScalarTypeDefinitionNode,
     TypeDefinitionNode,
     TypeExtensionNode,
     UnionTypeDefinitionNode,
+    UniqueArgumentDefinitionNamesRule,
+    UniqueArgumentNamesRule,
+    UniqueDirectiveNamesRule,
+    UniqueEnumValueNamesRule,
+    UniqueFieldDefinitionNamesRule,
+    UniqueInputFieldNamesRule,
+    UniqueOperationTypesRule,
+    UniqueTypeNamesRule,
     ValueNode,
     build_ast_schema,
     validate_schema,
@@ -45,6 +54,18 @@ _DEFINITIONS: Mapping[str, type[TypeDefinitionNode]] = {
     "input_object_type_extension": InputObjectTypeDefinitionNode,
     "scalar_type_extension": ScalarTypeDefinitionNode,
 }
+
+NAME_RULES = (
+    LoneSchemaDefinitionRule,
+    UniqueOperationTypesRule,
+    UniqueTypeNamesRule,
+    UniqueEnumValueNamesRule,
+    UniqueFieldDefinitionNamesRule,
+    UniqueArgumentDefinitionNamesRule,
+    UniqueDirectiveNamesRule,
+    UniqueArgumentNamesRule,
+    UniqueInputFieldNamesRule,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +95,13 @@ def check_graphql(
             [Place(subgraph, node) for node in mistake.nodes],
         )
     return None if mistakes else schema
+
+
+def check_names(document: DocumentNode, subgraph: str, findings: Findings) -> None:
+    """Report what is wrong whatever the links mean, where they cannot be read."""
+    for error in validate_sdl(document, rules=NAME_RULES):
+        places = [Place(subgraph, node) for node in error.nodes or ()]
+        findings.error(INVALID, f"[{subgraph}] {error.message}", places)
 
 
 def _build(document: DocumentNode) -> tuple[GraphQLSchema | None, list[_Mistake]]:
@@ -121,11 +149,10 @@ def _directive_argument_mistakes(
         if definition is None or not directive.arguments:
             continue
         for argument in directive.arguments:
-            expected = definition.args.get(argument.name.value)
-            if expected is not None:
-                name = f"@{directive.name.value}({argument.name.value}:)"
-                for reason in _value_mistakes(argument.value, expected.type):
-                    yield _Mistake(f"Invalid value for {name}: {reason}", (argument.value,))
+            expected = definition.args[argument.name.value]
+            name = f"@{directive.name.value}({argument.name.value}:)"
+            for reason in _value_mistakes(argument.value, expected.type):
+                yield _Mistake(f"Invalid value for {name}: {reason}", (argument.value,))
 
 
 def _value_mistakes(value: ValueNode, expected: GraphQLInputType) -> list[str]:

@@ -16,7 +16,7 @@ from router.composition.reading.document import (
     without_protocol,
 )
 from router.composition.reading.elements import ElementReader
-from router.composition.reading.graphql_rules import check_graphql
+from router.composition.reading.graphql_rules import check_graphql, check_names
 from router.composition.reading.links import read_links
 from router.composition.source import SubgraphSource
 from router.composition.subgraph_schema import SubgraphSchema, TypeDefinition
@@ -38,6 +38,7 @@ def read_subgraph(source: SubgraphSource, findings: Findings) -> SubgraphSchema 
         return None
     links = read_links(document, source.name, findings)
     if links is None:
+        check_names(document, source.name, findings)
         return None
     definitions = linked_definitions(links, document)
     before = len(findings.errors)
@@ -94,7 +95,7 @@ def _check_root_names(
             continue
         for node in document.definitions:
             is_type = isinstance(node, TypeDefinitionNode | TypeExtensionNode)
-            if is_type and node.name.value == default:  # type: ignore[attr-defined]
+            if is_type and node.name.value == default and default not in roots.values():  # type: ignore[attr-defined]
                 is_fine = False
                 findings.error(
                     f"ROOT_{operation.upper()}_USED",

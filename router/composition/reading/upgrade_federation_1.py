@@ -8,14 +8,14 @@ Source: "Backward compatibility" in the documentation on moving to federation 2.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from graphql import StringValueNode, print_ast
 
 from router.composition.diagnostics import Findings
-from router.composition.facts import SubgraphFacts, leaves, read_facts
-from router.composition.field_sets import COMPOSITE, Selected
+from router.composition.facts import SubgraphFacts, fields_text, leaves, read_facts
+from router.composition.field_sets import COMPOSITE, Selected, read_field_set
 from router.composition.reading.read import implementations
 from router.composition.subgraph_schema import (
     Directive,
@@ -26,11 +26,19 @@ from router.composition.subgraph_schema import (
 
 MEANINGLESS_ON_INTERFACES = frozenset({"key", "external", "requires", "provides"})
 
+EXTERNAL = frozenset({"external"})
 
-def upgrade(schema: SubgraphSchema, findings: Findings) -> SubgraphSchema:
+
+def upgrade(
+    schema: SubgraphSchema, findings: Findings, all_schemas: Iterable[SubgraphSchema] = ()
+) -> SubgraphSchema:
     """Drop what says nothing; a federation 2 schema stays as it is."""
     if not schema.is_federation_1:
         return schema
+    others = [other for other in all_schemas if other is not schema]
+    schema = _with_types(
+        schema, {n: _with_keys_of_others(d, others) for n, d in schema.types.items()}
+    )
     schema = _with_types(schema, {n: _cleaned(schema, d) for n, d in schema.types.items()})
     schema = _without_inactive_field_sets(read_facts(schema))
     return _without_unused_externals(read_facts(schema), findings)
@@ -38,6 +46,31 @@ def upgrade(schema: SubgraphSchema, findings: Findings) -> SubgraphSchema:
 
 def _with_types(schema: SubgraphSchema, types: Mapping[str, TypeDefinition]) -> SubgraphSchema:
     return replace(schema, types=types, implementations=implementations(types))
+
+
+def _with_keys_of_others(
+    definition: TypeDefinition, others: Iterable[SubgraphSchema]
+) -> TypeDefinition:
+    """An extension without a key names, as external, key fields of its owner: it gives them."""
+    if definition.kind != "object" or not definition.is_extension or definition.has("key"):
+        return definition
+    keys = {field for other in others for field in _key_fields(other, definition.name)}
+    fields = {
+        name: replace(field, directives=tuple(_without(field.directives, EXTERNAL)))
+        if name in keys
+        else field
+        for name, field in definition.fields.items()
+    }
+    return replace(definition, fields=fields)
+
+
+def _key_fields(schema: SubgraphSchema, name: str) -> Iterator[str]:
+    """Name the fields of a type's keys in another subgraph."""
+    owner = schema.types.get(name)
+    for key in owner.applied("key") if owner else ():
+        text = fields_text(key.arguments.get("fields"), is_lenient=schema.is_federation_1)
+        for selected in read_field_set(schema, name, text or "").selections:
+            yield selected.field.name
 
 
 def _cleaned(schema: SubgraphSchema, definition: TypeDefinition) -> TypeDefinition:
@@ -55,7 +88,7 @@ def _cleaned(schema: SubgraphSchema, definition: TypeDefinition) -> TypeDefiniti
             name: replace(field, directives=tuple(_cleaned_field(schema, field)))
             for name, field in definition.fields.items()
         }
-        directives = tuple(_without(definition.directives, frozenset({"external"})))
+        directives = tuple(_without(definition.directives, EXTERNAL))
         return replace(definition, directives=directives, fields=fields)
     return definition
 
@@ -162,8 +195,9 @@ def _without_unused_externals(facts: SubgraphFacts, findings: Findings) -> Subgr
 
 
 def _referenced(schema: SubgraphSchema) -> set[str]:
-    """Name the types that the subgraph's fields return."""
-    return {f.type.name for d in schema.types.values() for f in d.fields.values()}
+    """Name the types that the subgraph's fields return and its unions hold."""
+    returned = {f.type.name for d in schema.types.values() for f in d.fields.values()}
+    return returned.union(*(definition.members for definition in schema.types.values()))
 
 
 def _report_empty(definition: TypeDefinition, findings: Findings) -> None:

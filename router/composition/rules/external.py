@@ -5,7 +5,7 @@ from __future__ import annotations
 from router.composition.diagnostics import Findings
 from router.composition.facts import SubgraphFacts
 
-COLLIDING = ("provides", "requires", "override")
+COLLIDING = ("provides", "override")
 
 
 def check_external(facts: SubgraphFacts, findings: Findings) -> None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from router.composition.contexts import context_holders, context_uses
+from router.composition.contexts import ContextUse, context_holders, context_uses
 from router.composition.diagnostics import Findings, Place
 from router.composition.facts import SubgraphFacts
 from router.composition.field_sets import Selected, read_field_set
 from router.composition.merge.merge import MergedGraph
 from router.composition.merge.requirements import NOTHING, RequirementReader, Requirements
-from router.composition.subgraph_schema import FieldDefinition
+from router.composition.subgraph_schema import FieldDefinition, TypeDefinition
 from router.supergraph.model import Field, InterfaceType, ObjectType
 
 
@@ -27,21 +27,31 @@ def check_transitive_requirements(merged: MergedGraph, findings: Findings) -> No
     for facts in merged.merging.subgraphs:
         for holder, role, selections in _needs(facts):
             checker.check(holder, role, selections)
+        for field, context, _ in _contexts(facts):
+            checker.check_context(field, context)
 
 
 def _needs(
     facts: SubgraphFacts,
 ) -> Iterator[tuple[FieldDefinition, str, Sequence[Selected]]]:
     for applied in facts.with_role("requires"):
-        if isinstance(applied.holder, FieldDefinition):
-            yield applied.holder, "@requires", applied.field_set.selections
+        assert isinstance(applied.holder, FieldDefinition)
+        yield applied.holder, "@requires", applied.field_set.selections
+    for field, holder, use in _contexts(facts):
+        chosen = read_field_set(facts.schema, holder.name, use.selection)
+        yield field, "@fromContext", chosen.selections
+
+
+def _contexts(
+    facts: SubgraphFacts,
+) -> Iterator[tuple[FieldDefinition, TypeDefinition, ContextUse]]:
+    """Yield each field with each type that a context of its arguments is set on."""
     holders = context_holders(facts.schema)
     for definition in facts.schema.types.values():
         for field in definition.fields.values():
             for use in context_uses(field):
                 for holder in holders.get(use.context or "", ()):
-                    chosen = read_field_set(facts.schema, holder.name, use.selection)
-                    yield field, "@fromContext", chosen.selections
+                    yield field, holder, use
 
 
 @dataclass(slots=True)
@@ -55,16 +65,27 @@ class _Checker:
         for selected in _all(selections):
             needed = self._of_field(selected.parent.name, selected.field.name)
             if not own.cover(needed):
-                self.findings.error(
-                    "MISSING_TRANSITIVE_AUTH_REQUIREMENTS",
-                    f"[{holder.subgraph}] {holder.coordinate} is computed from"
-                    f" {selected.field.coordinate} by {role}, and asks less of who reads it.",
-                    [holder.place(), *self._places(selected)],
-                    coordinate=holder.coordinate,
-                    suggestion=f"Put on {holder.coordinate} the @authenticated, @requiresScopes or"
-                    f" @policy of {selected.field.coordinate}.",
-                )
+                self._report(holder, selected.field.coordinate, role, self._places(selected))
                 return
+
+    def check_context(self, holder: FieldDefinition, context: TypeDefinition) -> None:
+        """Who gets a value from an object must be allowed to see the object."""
+        own = self._of_type(holder.parent) & self._of_field(holder.parent, holder.name)
+        if not own.cover(self._of_type(context.name)):
+            self._report(holder, context.name, "@fromContext", [context.place()])
+
+    def _report(
+        self, holder: FieldDefinition, needed: str, role: str, places: Iterable[Place]
+    ) -> None:
+        self.findings.error(
+            "MISSING_TRANSITIVE_AUTH_REQUIREMENTS",
+            f"[{holder.subgraph}] {holder.coordinate} is computed from {needed} by {role}, and"
+            " asks less of who reads it.",
+            [holder.place(), *places],
+            coordinate=holder.coordinate,
+            suggestion=f"Put on {holder.coordinate} the @authenticated, @requiresScopes or"
+            f" @policy of {needed}.",
+        )
 
     def _places(self, selected: Selected) -> list[Place]:
         return [

@@ -1,7 +1,7 @@
 """Put fetches into requests: entities asked of one subgraph at one level are one request.
 
-The level of a fetch is the length of the longest chain that it waits for. A fetch that nothing
-waits for may go later, together with another into its subgraph, as long as no chain gets longer.
+The level of a fetch is the length of the longest chain that it waits for. Fetches may go later,
+together with others into their subgraph, as long as no chain gets longer.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from router.errors import PlanError
 from router.planner.fetch_graph import Node
 from router.supergraph.model import GraphId
+
+_NEVER = 1_000_000
+"""Later than any level."""
 
 
 @dataclass(slots=True, eq=False)
@@ -55,19 +58,34 @@ def _earliest(nodes: list[Node]) -> dict[Node, int]:
 
 
 def _delay(level: dict[Node, int]) -> None:
-    """Move fetches that nothing waits for to where their subgraph is asked anyway."""
-    awaited = {before for node in level for before in node.after}
-    there: dict[tuple[GraphId, int | None], dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    """Do without a request where each of its fetches can go later into one that is made anyway.
+
+    A fetch can go as late as what waits for it allows. Later requests first, since they make room.
+    """
+    waiting: dict[Node, list[Node]] = defaultdict(list)
+    together: dict[tuple[GraphId, int | None], dict[int, list[Node]]] = {}
     for node, its_level in level.items():
+        for before in node.after:
+            waiting[before].append(node)
         if not node.is_root and not node.contexts:
-            there[node.graph, node.part][its_level] += 1
-    for node in sorted(level, key=lambda node: level[node]):
-        levels = there[node.graph, node.part]
-        is_alone = node.is_root or node.contexts
-        if is_alone or node in awaited or levels[level[node]] > 1:
-            continue
-        later = [other for other, count in levels.items() if count and other > level[node]]
-        if later:
-            levels[level[node]] -= 1
-            level[node] = min(later)
-            levels[level[node]] += 1
+            levels = together.setdefault((node.graph, node.part), {})
+            levels.setdefault(its_level, []).append(node)
+    order = [(its_level, levels) for levels in together.values() for its_level in levels]
+    for its_level, levels in sorted(order, key=lambda one: -one[0]):
+        moves = [_later(node, its_level, levels, waiting, level) for node in levels[its_level]]
+        if all(moves):
+            for node, to in zip(levels.pop(its_level), moves, strict=True):
+                level[node] = to
+                levels[to].append(node)
+
+
+def _later(
+    node: Node,
+    its_level: int,
+    levels: Iterable[int],
+    waiting: dict[Node, list[Node]],
+    level: dict[Node, int],
+) -> int:
+    """The next level to which a fetch can go; 0 where there is none."""
+    end = min((level[after] for after in waiting[node]), default=_NEVER)
+    return min((other for other in levels if its_level < other < end), default=0)

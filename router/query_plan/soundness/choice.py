@@ -66,7 +66,7 @@ def holds(conditions: Iterable[Condition], choice: Choice) -> bool:
 
 
 def decide(selections: tuple[Selection, ...], choice: Choice) -> tuple[Selection, ...]:
-    """A selection set without what its conditions leave out."""
+    """A selection set without what its conditions leave out, and without fragments left empty."""
     decided: list[Selection] = []
     for one in selections:
         if not holds(one.conditions, choice):
@@ -74,7 +74,7 @@ def decide(selections: tuple[Selection, ...], choice: Choice) -> tuple[Selection
         below = decide(one.selections, choice)
         if isinstance(one, SelectedField):
             decided.append(SelectedField(one.name, one.response_name, one.arguments, (), below))
-        else:
+        elif below:
             decided.append(SelectedFragment(one.type_condition, (), below))
     return tuple(decided)
 

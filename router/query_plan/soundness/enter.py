@@ -44,7 +44,8 @@ class Run:
         self, entry: EntityEntry, how: Representation, stand: Stand, types: frozenset[str]
     ) -> None:
         answer, facts = self.answer, self.answer.facts
-        tellers = stand.tellers if how.typename is None else stand.tellers | stand.names
+        is_told = any(not facts.is_opaque_name(name) for name in how.types)
+        tellers = stand.tellers if is_told else stand.tellers | stand.names
         if not tellers & self.known:
             answer.problems.append(
                 f"Fetch {self.fetch.id} needs a __typename that is not there yet."

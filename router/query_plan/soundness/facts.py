@@ -55,6 +55,10 @@ class Facts:
             join.graph == graph and join.is_interface_object for join in named.joins
         )
 
+    def is_opaque_name(self, name: str) -> bool:
+        """Tell whether objects can go by this name because a subgraph does not know their type."""
+        return isinstance(self.supergraph.types[name], InterfaceType)
+
     def has_type(self, graph: str, name: str) -> bool:
         """Tell whether the subgraph knows objects by this type's own name."""
         named = self.supergraph.types[name]

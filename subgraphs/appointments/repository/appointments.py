@@ -156,12 +156,13 @@ async def locked(session: Session, appointment_id: str) -> Appointment:
 async def overdue_holds(
     session: Session, practitioner_id: str, patient_id: str, now: datetime
 ) -> Sequence[Appointment]:
-    """The holds of one agenda and one patient that ran out, locked."""
+    """The holds of one agenda and one patient that ran out, locked in one order for all."""
     statement = select(Appointment).where(
         _overdue_hold(now),
         or_(Appointment.practitioner_id == practitioner_id, Appointment.patient_id == patient_id),
     )
-    return (await session.scalars(statement.with_for_update())).all()
+    in_order = statement.order_by(Appointment.id).with_for_update()
+    return (await session.scalars(in_order)).all()
 
 
 async def all_overdue_holds(session: Session, now: datetime, limit: int) -> Sequence[Appointment]:

@@ -7,7 +7,12 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
-from subgraphs.billing.domain.authorization import FROM_TISS, AuthorizationStatus, Decision
+from subgraphs.billing.domain.authorization import (
+    FROM_TISS,
+    NEEDS_FROM_TISS,
+    AuthorizationStatus,
+    Decision,
+)
 from subgraphs.billing.domain.errors import PlanUnavailable
 from subgraphs.billing.domain.rounding import CENT
 from subgraphs.billing.domain.share import CopayCollector, Terms
@@ -88,6 +93,7 @@ class AuthorizationMessage(PlanMessage):
     status: int
     password: str | None
     valid_until: date | None
+    authorized_quantity: Decimal | None = None
     reasons: list[ReasonMessage]
 
     def decision(self) -> Decision:
@@ -101,6 +107,8 @@ class AuthorizationMessage(PlanMessage):
             valid_until=self.valid_until,
             reason_code=reason.code if reason else None,
             reason=reason.description if reason else None,
+            authorized_quantity=self.authorized_quantity,
+            need=NEEDS_FROM_TISS.get(self.status),
         )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -27,8 +28,20 @@ FROM_TISS = {
     4: _S.IN_ANALYSIS,
     5: _S.IN_ANALYSIS,
     6: _S.CANCELLED,
+    7: _S.AUTHORIZED,
 }
-"""By statusSolicitacao. Waiting for a justification or a document is still not an answer."""
+"""By statusSolicitacao. Waiting for something is no answer, and a part is authorized, too."""
+
+
+class AuthorizationNeed(StrEnum):
+    """What the plan wants before it decides."""
+
+    JUSTIFICATION = "JUSTIFICATION"
+    DOCUMENTS = "DOCUMENTS"
+
+
+NEEDS_FROM_TISS = {4: AuthorizationNeed.JUSTIFICATION, 5: AuthorizationNeed.DOCUMENTS}
+"""By statusSolicitacao."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +55,9 @@ class Decision:
     valid_until: date | None = None
     reason_code: str | None = None
     reason: str | None = None
+    authorized_quantity: Decimal | None = None
+    """How much of it; None where the plan did not say, which means all."""
+    need: AuthorizationNeed | None = None
 
 
 def covers(status: str, valid_until: date | None, on: date) -> bool:

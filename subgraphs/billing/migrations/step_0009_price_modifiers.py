@@ -45,11 +45,11 @@ def upgrade() -> None:
         op.add_column(
             table, sa.Column("urgent", sa.Boolean(), nullable=False, server_default=sa.false())
         )
-    _freeze((*FROZEN, *OF_THE_VISIT))
+    freeze((*FROZEN, *OF_THE_VISIT))
 
 
 def downgrade() -> None:
-    _freeze(FROZEN)
+    freeze(FROZEN)
     for column in (*OF_THE_VISIT, "cancel_requested_at"):
         op.drop_column("invoices", column)
     op.drop_column("authorizations", "urgent")
@@ -57,8 +57,8 @@ def downgrade() -> None:
     op.drop_table("price_modifiers")
 
 
-def _freeze(columns: tuple[str, ...]) -> None:
-    """The trigger of an issued invoice, anew, over these columns."""
+def freeze(columns: tuple[str, ...]) -> None:
+    """Make the trigger of an issued invoice anew, over these columns."""
     if op.get_context().dialect.name == "postgresql":
         changed = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns)
         op.execute(f"""

@@ -1,13 +1,14 @@
 """Authorizations asked of the plan."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from sqlalchemy import ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from subgraphs.billing.domain.authorization import AuthorizationStatus
 from subgraphs.billing.models.base import Base, Quantity, one_of
-from subgraphs.kit.columns import Id, Identifier
+from subgraphs.kit.columns import ExactDecimal, Id, Identifier
 
 _LIVE = "status NOT IN ('DENIED', 'CANCELLED')"
 
@@ -41,6 +42,9 @@ class AuthorizationRow(Base):
     service_day: Mapped[date]
     urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
     plan_reference: Mapped[str | None] = mapped_column(String(40))
+    authorized_quantity: Mapped[Decimal | None] = mapped_column(ExactDecimal(9, 4))
+    """How much the plan said yes to; null where it did not say, which means all."""
+    need: Mapped[str | None] = mapped_column(String(13))
     guia_number: Mapped[str | None] = mapped_column(String(20))
     password: Mapped[str | None] = mapped_column(String(20))
     valid_until: Mapped[date | None]

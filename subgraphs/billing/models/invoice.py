@@ -134,6 +134,8 @@ class InvoiceRow(Base):
     created_by: Mapped[str] = mapped_column(String(200))
     issued_at: Mapped[datetime | None]
     issued_by: Mapped[str | None] = mapped_column(String(200))
+    consented_at: Mapped[datetime | None]
+    """When the patient agreed to pay what the plan does not cover; `issued_by` took it down."""
     cancelled_at: Mapped[datetime | None]
     cancelled_by: Mapped[str | None] = mapped_column(String(200))
     cancel_reason: Mapped[str | None] = mapped_column(String(500))

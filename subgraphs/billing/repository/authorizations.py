@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from subgraphs.billing.domain.authorization import AuthorizationStatus
+from subgraphs.billing.domain.authorization import PENDING, AuthorizationStatus
 from subgraphs.billing.models import AuthorizationRow
 
 _DEAD = (AuthorizationStatus.DENIED, AuthorizationStatus.CANCELLED)
@@ -50,6 +50,17 @@ async def live(
             AuthorizationRow.status.not_in(_DEAD),
         )
     )
+
+
+async def pending(session: AsyncSession, limit: int) -> Sequence[str]:
+    """The requests that the plan has still to take or to decide, oldest first."""
+    rows = await session.scalars(
+        select(AuthorizationRow.id)
+        .where(AuthorizationRow.status.in_(PENDING))
+        .order_by(AuthorizationRow.id)
+        .limit(limit)
+    )
+    return rows.all()
 
 
 async def lock(session: AsyncSession, authorization_id: str) -> AuthorizationRow | None:

@@ -67,6 +67,28 @@ async def take_drafts(session: AsyncSession, ans_registry: str, limit: int) -> l
     return list(rows)
 
 
+async def unpaid_batches(session: AsyncSession, limit: int) -> Sequence[str]:
+    """The batches that the plan has still to take, to judge or to pay, oldest first."""
+    rows = await session.scalars(
+        select(ClaimBatchRow.id)
+        .where(ClaimBatchRow.paid_at.is_(None))
+        .order_by(ClaimBatchRow.id)
+        .limit(limit)
+    )
+    return rows.all()
+
+
+async def undecided_appeals(session: AsyncSession, limit: int) -> Sequence[str]:
+    """The claims whose denials are contested, oldest first."""
+    rows = await session.scalars(
+        select(ClaimRow.id)
+        .where(ClaimRow.status == ClaimStatus.APPEALED)
+        .order_by(ClaimRow.id)
+        .limit(limit)
+    )
+    return rows.all()
+
+
 async def lock(session: AsyncSession, claim_id: str) -> ClaimRow | None:
     """The claim, held until the transaction ends."""
     return await session.scalar(

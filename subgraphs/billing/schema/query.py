@@ -7,13 +7,14 @@ from strawberry import ID
 
 from subgraphs.billing.domain.invoice import InvoiceStatus
 from subgraphs.billing.domain.receivables import BANDS
-from subgraphs.billing.repository import invoices, receivables
+from subgraphs.billing.repository import denials, invoices, receivables
 from subgraphs.billing.repository.invoices import InvoiceFilter
 from subgraphs.billing.types.access import READ, SIGNED_IN
 from subgraphs.billing.types.authorization import Authorization
 from subgraphs.billing.types.claim import Claim
 from subgraphs.billing.types.context import Info
 from subgraphs.billing.types.coverage import Coverage
+from subgraphs.billing.types.denials import InsurerDenials
 from subgraphs.billing.types.entities import Invoice
 from subgraphs.billing.types.receivables import Receivable
 from subgraphs.kit.directives import with_directives
@@ -76,3 +77,11 @@ class Query:
         async with info.context.database.read() as session:
             found = await receivables.by_age(session, BANDS, as_of)
         return [Receivable.of(one) for one in found]
+
+    @with_directives(READ)
+    @strawberry.field
+    async def denials(self, info: Info, first_day: date, last_day: date) -> list[InsurerDenials]:
+        """What insurers denied of services between two days, both included, and why."""
+        async with info.context.database.read() as session:
+            found = await denials.by_insurer(session, first_day, last_day)
+        return [InsurerDenials.of(one) for one in found]

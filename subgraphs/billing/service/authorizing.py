@@ -131,6 +131,8 @@ async def _write_decision(
     row.valid_until = decision.valid_until
     row.reason_code = decision.reason_code
     row.reason = decision.reason
+    row.authorized_quantity = decision.authorized_quantity
+    row.need = decision.need
     row.decided_at = None if decision.status in PENDING else now
     await session.flush()
     if row.decided_at is not None:

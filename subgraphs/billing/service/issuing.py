@@ -1,8 +1,10 @@
 """Issuing: the draft's unknown parts are asked once more, then it gets its number and is frozen."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from subgraphs.billing.domain.authorization import covers
 from subgraphs.billing.domain.charge import ChargeStatus
@@ -16,6 +18,7 @@ from subgraphs.billing.domain.events import EventType
 from subgraphs.billing.domain.invoice import InvoiceStatus
 from subgraphs.billing.domain.modifier import Occasion
 from subgraphs.billing.domain.quote import QuotedLine
+from subgraphs.billing.domain.rounding import ZERO
 from subgraphs.billing.domain.share import ShareStatus
 from subgraphs.billing.models import InvoiceLineRow, InvoiceRow
 from subgraphs.billing.repository import authorizations, charges, coverages, invoices, prices
@@ -82,7 +85,7 @@ async def issue(
             write_line(line, quoted)
         write_totals(invoice, requoted)
         await session.flush()
-    await _check_issuable(session, invoice, lines, order)
+    await _check_issuable(session, invoice, lines, order, now)
     await _number(session, invoice, order.actor, now)
     billed = await charges.move_charges_of(
         session, invoice.id, ChargeStatus.BILLABLE, ChargeStatus.BILLED
@@ -108,8 +111,13 @@ def _procedure(line: InvoiceLineRow) -> Procedure:
 
 
 async def _check_issuable(
-    session: Session, invoice: InvoiceRow, lines: Sequence[InvoiceLineRow], order: IssueOrder
+    session: Session,
+    invoice: InvoiceRow,
+    lines: Sequence[InvoiceLineRow],
+    order: IssueOrder,
+    now: datetime,
 ) -> None:
+    """Refuse what is not settled; keep that the patient consented, where that was needed."""
     if not lines:
         raise InvoiceStateConflict("Uma fatura sem itens não pode ser emitida.", invoice.status)
     if _unknown(lines):
@@ -120,18 +128,27 @@ async def _check_issuable(
     uncovered = [line.tuss_code for line in lines if line.share_status == ShareStatus.NOT_COVERED]
     if uncovered and not order.patient_consents:
         raise ConsentRequired(uncovered)
+    if uncovered:
+        invoice.consented_at = now
 
 
 async def _without_authorization(
     session: Session, invoice: InvoiceRow, lines: Sequence[InvoiceLineRow], on: date
 ) -> list[str]:
     """What could wait needs the plan's yes; what could not is claimed as urgent without it."""
-    required = [line.tuss_code for line in lines if line.authorization_required]
+    required: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        if line.authorization_required:
+            required[line.tuss_code] += line.quantity
     if not required or invoice.urgent:
         return []
     asked = await authorizations.of_appointment(session, invoice.appointment_id)
-    granted = {row.tuss_code for row in asked if covers(row.status, row.valid_until, on)}
-    return [code for code in required if code not in granted]
+    granted = {
+        row.tuss_code: row.quantity if row.authorized_quantity is None else row.authorized_quantity
+        for row in asked
+        if covers(row.status, row.valid_until, on)
+    }
+    return [code for code, wanted in required.items() if wanted > granted.get(code, ZERO)]
 
 
 async def _number(session: Session, invoice: InvoiceRow, actor: str, now: datetime) -> None:

@@ -1,17 +1,25 @@
 """Prior authorizations as the graph shows them."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Self
 
 import strawberry
 from strawberry import ID
 
-from subgraphs.billing.domain.authorization import AuthorizationStatus
+from subgraphs.billing.domain.authorization import AuthorizationNeed, AuthorizationStatus
 from subgraphs.billing.models import AuthorizationRow
 from subgraphs.billing.types.access import ASKERS
 from subgraphs.billing.types.context import Info
 
+strawberry.enum(AuthorizationNeed)
 strawberry.enum(AuthorizationStatus)
+
+
+def _granted(row: AuthorizationRow) -> Decimal | None:
+    if row.status != AuthorizationStatus.AUTHORIZED:
+        return None
+    return row.quantity if row.authorized_quantity is None else row.authorized_quantity
 
 
 @strawberry.federation.type(keys=["id"], requires_scopes=ASKERS)
@@ -24,6 +32,12 @@ class Authorization:
     """How the request stands. Only DENIED is a no."""
     tuss_code: str
     """The procedure."""
+    quantity: Decimal
+    """How much was asked for."""
+    authorized_quantity: Decimal | None
+    """How much the plan said yes to; null before a yes."""
+    need: AuthorizationNeed | None
+    """What the plan wants before it decides; it is sent through the plan's own channel."""
     guia_number: str | None
     """The plan's form number."""
     password: str | None
@@ -46,6 +60,9 @@ class Authorization:
             id=ID(row.id),
             status=AuthorizationStatus(row.status),
             tuss_code=row.tuss_code,
+            quantity=row.quantity,
+            authorized_quantity=_granted(row),
+            need=AuthorizationNeed(row.need) if row.need else None,
             guia_number=row.guia_number,
             password=row.password,
             valid_until=row.valid_until,

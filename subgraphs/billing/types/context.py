@@ -37,8 +37,10 @@ from subgraphs.billing.repository import (
     pix,
     prices,
 )
+from subgraphs.billing.repository.cash_closing import DayAtClinic
 from subgraphs.billing.repository.invoices import PatientPage
 from subgraphs.billing.service.checking_eligibility import EligibilityRequest, check_eligibility
+from subgraphs.billing.service.closing_days import ClosingRequest, close_days
 from subgraphs.billing.service.estimating import Estimate, EstimateRequest, estimate
 from subgraphs.billing.service.resources import Resources
 from subgraphs.kit.context import Context
@@ -99,6 +101,7 @@ class Loaders:
         self.price_modifiers: DataLoader[str, tuple[Modifier, ...] | None] = self._of(
             prices.modifiers_of
         )
+        self.closings = DataLoader(self._closings)
         self.estimates = DataLoader(self._estimates)
         self.eligibilities = DataLoader(self._eligibilities)
 
@@ -109,6 +112,9 @@ class Loaders:
             return [found.get(key) for key in keys]
 
         return DataLoader(load)
+
+    async def _closings(self, requests: list[ClosingRequest]) -> list[DayAtClinic]:
+        return await close_days(self._context.database, requests)
 
     async def _estimates(self, requests: list[EstimateRequest]) -> list[Estimate]:
         context = self._context

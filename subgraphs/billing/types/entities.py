@@ -5,8 +5,7 @@ from typing import Any, Optional, Self
 
 import strawberry
 from strawberry import ID
-from strawberry.federation.schema_directives import Key, Override
-from strawberry.federation.types import FieldSet
+from strawberry.federation.schema_directives import Override
 
 from subgraphs.billing.domain.invoice import InvoiceStatus, format_number
 from subgraphs.billing.domain.visit import VisitKind
@@ -17,6 +16,7 @@ from subgraphs.billing.types.access import ASKERS, READ, READERS, SIGNED_IN
 from subgraphs.billing.types.amounts import known_money
 from subgraphs.billing.types.charge_item import ChargeItem
 from subgraphs.billing.types.claim import Claim
+from subgraphs.billing.types.clinic import Clinic, HealthcareService, external
 from subgraphs.billing.types.context import Info
 from subgraphs.billing.types.coverage import Coverage, Eligibility
 from subgraphs.billing.types.estimate import Estimate, Required, estimate_request
@@ -29,31 +29,6 @@ from subgraphs.kit.pagination import Connection
 strawberry.enum(InvoiceStatus)
 
 PATIENT_INVOICES = "billing patient invoices"
-
-
-def external() -> Any:
-    """A field of another service, needed here as an input."""
-    return strawberry.federation.field(external=True, default=None)
-
-
-@strawberry.federation.type(keys=[Key(fields=FieldSet("id"), resolvable=False)])
-class HealthcareService:
-    """Something that can be booked: a consultation, an exam."""
-
-    id: ID
-    """The identifier in this network."""
-    tuss_code: str = external()
-    """The procedure's code in TUSS table 22, by which plans pay it."""
-
-
-@strawberry.federation.type(keys=[Key(fields=FieldSet("id"), resolvable=False)])
-class Clinic:
-    """A unit of the network."""
-
-    id: ID
-    """The identifier in this network."""
-    time_zone: str = external()
-    """The IANA time zone that its agenda is written in."""
 
 
 @strawberry.federation.type(keys=["id"], requires_scopes=READERS)
@@ -91,6 +66,8 @@ class Invoice:
     """When the draft was made."""
     issued_at: datetime | None
     """When it got its number and was frozen."""
+    consented_at: datetime | None
+    """When the patient agreed to pay what the plan does not cover; null where all is covered."""
     cancelled_at: datetime | None
     """When it was called off."""
     cancel_reason: str | None
@@ -119,6 +96,7 @@ class Invoice:
             patient_owes=None if due is None else Money.of(due - row.patient_paid),
             created_at=row.created_at,
             issued_at=row.issued_at,
+            consented_at=row.consented_at,
             cancelled_at=row.cancelled_at,
             cancel_reason=row.cancel_reason,
             cancel_requested_at=row.cancel_requested_at,

@@ -65,11 +65,21 @@ async def live_merge(session: Session, source_id: str) -> PatientMergeRow | None
     return found
 
 
-async def involving(session: Session, patient_id: str) -> list[PatientMergeRow]:
-    """Every merge that a registration had part in, undone or not."""
+async def merged_into(session: Session, target_id: str) -> list[PatientRow]:
+    """The registrations that lead to this one, the oldest first.
+
+    Who changes which they are locks this one first: while it is locked, they stay.
+    """
     rows = await session.scalars(
-        select(PatientMergeRow).where(
-            (PatientMergeRow.source_id == patient_id) | (PatientMergeRow.target_id == patient_id)
-        )
+        select(PatientRow).where(PatientRow.merged_into_id == target_id).order_by(PatientRow.id)
+    )
+    return list(rows)
+
+
+async def involving(session: Session, patient_ids: Sequence[str]) -> list[PatientMergeRow]:
+    """Every merge that one of these registrations had part in, undone or not."""
+    source, target = PatientMergeRow.source_id, PatientMergeRow.target_id
+    rows = await session.scalars(
+        select(PatientMergeRow).where(source.in_(patient_ids) | target.in_(patient_ids))
     )
     return list(rows)

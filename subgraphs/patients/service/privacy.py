@@ -14,7 +14,12 @@ from subgraphs.patients.domain.privacy import (
     checked_basis,
     without_contacts,
 )
-from subgraphs.patients.models import ConsentRow, DataRequestRow
+from subgraphs.patients.models import (
+    ConsentRow,
+    DataRequestRow,
+    PatientRow,
+    PatientVersionRow,
+)
 from subgraphs.patients.repository import coverages, history, merges, patients, privacy
 from subgraphs.patients.service.author import Author
 from subgraphs.patients.service.history import store
@@ -56,6 +61,9 @@ async def erase_contacts(
 ) -> str:
     """Erase what the law does not have kept, in the history too; the patient's id.
 
+    It reaches every registration of the person: what was merged into this one as well.
+
+
     Raises ``NotFound``, ``PatientNotEditable``, ``StaleVersion`` and ``InvalidInput``.
     """
     basis = checked_basis(legal_basis)
@@ -64,13 +72,23 @@ async def erase_contacts(
     values = columns_of(without_contacts(demographics_of(row)))
     erased = {**values, "status": PatientStatus.ANONYMISED.value}
     await store(session, row, expected_version, erased, author)
-    for version in (await history.versions_of(session, [row.id]))[row.id]:
-        version.snapshot = _without_contacts(version.snapshot)
-    for merge in await merges.involving(session, row.id):
-        merge.source_before = _without_contacts(merge.source_before)
-        merge.target_before = _without_contacts(merge.target_before)
+    merged = await merges.merged_into(session, row.id)
+    for registration in merged:
+        registration.phone = registration.email = registration.address = None
+        registration.contacts = []
+    await _erase_traces(session, [row.id, *(registration.id for registration in merged)])
     await _remember(session, row.id, DataRequestKind.ERASURE, basis, author)
     return row.id
+
+
+async def _erase_traces(session: Session, patient_ids: list[str]) -> None:
+    """Erase contact data in the histories of these registrations, and in what undoes merges."""
+    for versions in (await history.versions_of(session, patient_ids)).values():
+        for version in versions:
+            version.snapshot = _without_contacts(version.snapshot)
+    for merge in await merges.involving(session, patient_ids):
+        merge.source_before = _without_contacts(merge.source_before)
+        merge.target_before = _without_contacts(merge.target_before)
 
 
 async def note_export(session: Session, patient_id: str, legal_basis: str, author: Author) -> str:
@@ -84,39 +102,65 @@ async def note_export(session: Session, patient_id: str, legal_basis: str, autho
 
 
 async def personal_data(session: Session, patient_id: str) -> dict[str, Any]:
-    """All that this service keeps about a person, as JSON values. Raises ``NotFound``."""
-    row = await patients.require_patient(session, patient_id)
-    ids = [row.id]
+    """All that this service keeps about a person, as JSON values, by whichever registration.
+
+    Raises ``NotFound``.
+    """
+    asked = await patients.require_patient(session, patient_id)
+    row = await patients.require_patient(session, asked.merged_into_id or asked.id)
+    merged = await merges.merged_into(session, row.id)
+    ids = [row.id, *(registration.id for registration in merged)]
     return {
-        "registration": {"id": row.id, **snapshot_of(row)},
+        "registration": _registration(row),
+        "mergedRegistrations": [_registration(registration) for registration in merged],
         "history": [
-            {
-                "version": version.version,
-                "changedAt": version.changed_at.isoformat(),
-                "changedBy": version.changed_by,
-                "reason": version.reason,
-                "data": version.snapshot,
-            }
-            for version in (await history.versions_of(session, ids))[row.id]
+            _version(version)
+            for versions in (await history.versions_of(session, ids)).values()
+            for version in versions
         ],
         "consents": [
-            {
-                "purpose": said.purpose,
-                "channel": said.channel,
-                "granted": said.granted,
-                "recordedAt": said.recorded_at.isoformat(),
-            }
-            for said in (await privacy.consents_of(session, ids))[row.id]
+            _consent(said)
+            for words in (await privacy.consents_of(session, ids)).values()
+            for said in words
         ],
         "requests": [
-            {
-                "kind": asked.kind,
-                "legalBasis": asked.legal_basis,
-                "doneAt": asked.done_at.isoformat(),
-            }
-            for asked in (await privacy.requests_of(session, ids))[row.id]
+            _request(asked)
+            for requests in (await privacy.requests_of(session, ids)).values()
+            for asked in requests
         ],
-        "coverages": (await coverages.coverages_of(session, ids))[row.id],
+        "coverages": (await coverages.coverages_of(session, [row.id]))[row.id],
+    }
+
+
+def _registration(row: PatientRow) -> dict[str, Any]:
+    return {"id": row.id, **snapshot_of(row)}
+
+
+def _version(row: PatientVersionRow) -> dict[str, Any]:
+    return {
+        "registrationId": row.patient_id,
+        "version": row.version,
+        "changedAt": row.changed_at.isoformat(),
+        "changedBy": row.changed_by,
+        "reason": row.reason,
+        "data": row.snapshot,
+    }
+
+
+def _consent(row: ConsentRow) -> dict[str, Any]:
+    return {
+        "purpose": row.purpose,
+        "channel": row.channel,
+        "granted": row.granted,
+        "recordedAt": row.recorded_at.isoformat(),
+    }
+
+
+def _request(row: DataRequestRow) -> dict[str, Any]:
+    return {
+        "kind": row.kind,
+        "legalBasis": row.legal_basis,
+        "doneAt": row.done_at.isoformat(),
     }
 
 

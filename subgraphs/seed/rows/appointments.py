@@ -173,6 +173,8 @@ def _replica(plan: SeedPlan, person: Person) -> Row:
         "status": person.status.value,
         "version": 2 if person.merged_into else 1,
         "refreshed_at": plan.now,
+        "merged_into_id": person.merged_into,
+        "person_id": person.merged_into or person.id,
     }
 
 

@@ -3,9 +3,13 @@
 The seeds are the subgraphs of the golden pages, broken at random.
 """
 
+import gc
+import json
 import os
 import random
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -73,6 +77,60 @@ def test_what_is_deep_is_reported():
     circle = "type Query { a(i: In!): Int } input In { i: In! }"
     for sdl in (deep, LINK + key, LINK + circle):
         _is_well_formed(compose([SubgraphSource(name="a", url="", sdl=sdl)]))
+
+
+def test_the_collector_stays_as_it_was():
+    gc.disable()
+    try:
+        compose([SubgraphSource(name="a", url="", sdl="type Query { a: Int }")])
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def test_a_contract_that_excludes_everything_leaves_no_query():
+    sdl = LINK + 'type Query { a: Int @tag(name: "staff") }'
+    result = compose([SubgraphSource(name="a", url="", sdl=sdl)], exclude_tags=["staff"])
+    assert [error.code for error in result.errors] == ["NO_QUERIES"]
+
+
+def test_what_is_huge_is_composed():
+    fields = " ".join(f"f{number}: Int" for number in range(3000))
+    key = " ".join(f"f{number}" for number in range(3000))
+    text = "x" * 1_000_000
+    entity = f'"{text}" type A @key(fields: "{key}") {{ {fields} }}'
+    sdl = f"{LINK} type Query {{ a: A }} {entity}"
+    result = compose([SubgraphSource(name="a", url="", sdl=sdl)])
+    assert result.errors == ()
+    assert len(result.supergraph.types["A"].fields) == 3000
+
+
+HASHES = """
+import hashlib, json, sys
+from router.composition import SubgraphSource, compose
+
+for sdls in json.load(sys.stdin):
+    result = compose(SubgraphSource(name=n, url="", sdl=s) for n, s in sdls.items())
+    told = [str(one) for one in (*result.errors, *result.hints)]
+    text = f"{result.supergraph_sdl}{result.api_sdl}{told}"
+    print(hashlib.sha256(text.encode()).hexdigest())
+"""
+
+
+def test_composing_is_deterministic_whatever_the_order_of_sets():
+    graphs = [{source.name: source.sdl for source in _sources(page)} for page in PAGES]
+    answers = {
+        subprocess.run(
+            [sys.executable, "-c", HASHES],
+            input=json.dumps(graphs).encode(),
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(answers) == 1
+    assert answers.pop().count(b"\n") == len(PAGES)
 
 
 def test_no_subgraphs_at_all():

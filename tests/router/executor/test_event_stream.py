@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 
 import pytest
 
@@ -14,7 +14,7 @@ SSE = "text/event-stream; charset=utf-8"
 MULTIPART = 'multipart/mixed; boundary="graphql";subscriptionSpec=1.0'
 
 
-async def chunks(parts: Iterable[bytes]) -> AsyncIterator[bytes]:
+async def chunks(parts: Iterable[bytes]) -> AsyncGenerator[bytes, None]:
     for part in parts:
         yield part
 

@@ -123,8 +123,9 @@ async def test_a_connection_that_the_server_closed_meanwhile_is_not_used() -> No
         assert (server.connections, len(server.requests)) == (2, 3)
 
 
-async def test_what_nobody_asked_for_ends_the_connection() -> None:
-    async with serving(PLAIN + PLAIN) as (server, transport):
+@pytest.mark.parametrize("more", [PLAIN, PLAIN[:-2], PLAIN[:20]])
+async def test_what_nobody_asked_for_ends_the_connection(more: bytes) -> None:
+    async with serving(PLAIN + more) as (server, transport):
         assert await ask(transport) == (200, b"{}")
         await asyncio.sleep(0.01)
         assert await ask(transport) == (200, b"{}")
@@ -162,9 +163,16 @@ async def test_a_header_cannot_smuggle_another() -> None:
         with pytest.raises(FetchError):
             await transport.send(b"{}", (("a", "b\r\nc: d"),), 1)
         assert not server.requests
+        await ask(transport)
+        with pytest.raises(FetchError):
+            await transport.send(b"{}", (("a", "b\r\nc: d"),), 1)
+        await ask(transport)
+        assert server.connections == 1
 
 
-@pytest.mark.parametrize("url", ["https://x/", "http:///x", "http://me:secret@x/"])
+@pytest.mark.parametrize(
+    "url", ["https://x/", "http:///x", "http://me:secret@x/", "http://x:port/", "http://x/é"]
+)
 def test_other_urls_are_refused(url: str) -> None:
     with pytest.raises(RouterError):
         Http1Transport(url)

@@ -124,7 +124,7 @@ async def test_a_client_that_leaves_ends_the_fetches(world: Any) -> None:
     query = "{ users { id ... @defer { posts { title } } } }"
     async with await router_of(world, posts=slow).stream(query) as stream:
         await anext(stream)
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.01)
     assert cancelled == [True]
     assert asyncio.all_tasks() == before
 

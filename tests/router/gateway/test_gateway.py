@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from router import Router
-from router.errors import SubgraphUnreachable, SupergraphError
+from router.errors import RouterError, SubgraphUnreachable, SupergraphError
 from router.gateway import GatewayOptions
 from router.operation.limits import Limits
 
@@ -178,12 +178,42 @@ async def test_limits_refuse_before_validation(world: Any) -> None:
         assert word in response.errors[0]["message"]
 
 
+def _fragments(count: int, body: str) -> str:
+    each = (f"fragment F{n} on User {{ {body.format(n + 1)} }}" for n in range(count))
+    return f"{{ users {{ ...F0 }} }} {' '.join(each)} fragment F{count} on User {{ id }}"
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        (_fragments(40, "...F{0} ...F{0}"), "selections must not pass"),
+        (_fragments(20, "posts {{ author {{ ...F{0} }} }} posts {{ author {{ ...F{0} }} }}"),
+         "selections must not pass"),
+        (_fragments(1500, "...F{0}"), "too deeply"),
+    ],
+)  # fmt: skip
+async def test_fragments_that_multiply_are_refused_at_once(
+    query: str, words: str, world: Any
+) -> None:
+    response = await router_of(world).execute(query)
+    assert words in response.errors[0]["message"]
+    assert response.errors[0]["extensions"]["code"] == "OPERATION_LIMIT_EXCEEDED"
+
+
 async def test_only_the_headers_to_forward_reach_the_services(world: Any) -> None:
     router = router_of(world, forward_headers=("authorization", "x-tenant"))
     await router.execute(QUERY, headers={"Authorization": "me", "X-Tenant": "t", "Cookie": "c"})
     assert {tuple(sorted(headers.items())) for _, _, headers in world.requests} == {
         (("authorization", "me"), ("x-tenant", "t"))
     }
+
+
+@pytest.mark.parametrize("name", ["Content-Length", "accept-encoding", "a b", "x\r\ny", ""])
+def test_headers_that_make_up_the_routers_own_requests_are_not_forwarded(name: str) -> None:
+    with pytest.raises(RouterError, match="cannot be forwarded"):
+        GatewayOptions(forward_headers=(name,))
+    with pytest.raises(RouterError, match="cannot be forwarded"):
+        GatewayOptions(insert_headers=((name, "1"),))
 
 
 async def test_equal_queries_in_flight_are_one_request_but_for_their_headers(world: Any) -> None:
@@ -196,11 +226,13 @@ async def test_equal_queries_in_flight_are_one_request_but_for_their_headers(wor
         return world.service("users")(request, headers)
 
     router = Router(world.supergraph, transports={**world.transports, "users": slow})
+    mutation = 'mutation { rename(id: "1", name: "X") { name } }'
+    for text in ("{ users { id } }", mutation):
+        router.plan(text)
     asking = [
         asyncio.create_task(router.execute("{ users { id } }", headers=headers))
         for headers in ({}, {}, {"authorization": "a"}, {"authorization": "a"})
     ]
-    mutation = 'mutation { rename(id: "1", name: "X") { name } }'
     asking += [asyncio.create_task(router.execute(mutation)) for _ in range(2)]
     await asyncio.sleep(0.01)
     released.set()
@@ -219,6 +251,7 @@ async def test_who_waits_for_another_requests_fetch_outlives_its_cancellation(wo
         return world.service("users")(request, headers)
 
     router = Router(world.supergraph, transports={**world.transports, "users": slow})
+    router.plan("{ users { id } }")
     first = asyncio.create_task(router.execute("{ users { id } }"))
     second = asyncio.create_task(router.execute("{ users { id } }"))
     await asyncio.sleep(0)
@@ -268,6 +301,7 @@ async def test_a_request_under_way_finishes_on_the_supergraph_that_it_began_on(w
         return world.service("posts")(request, headers)
 
     router = Router(world.supergraph, transports={**world.transports, "posts": slow})
+    router.plan(QUERY)
     under_way = asyncio.create_task(router.execute(QUERY))
     await asyncio.sleep(0.01)
     await router.reload(world.supergraph.replace("title: String\n", "heading: String\n"))

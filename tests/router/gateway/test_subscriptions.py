@@ -195,6 +195,27 @@ async def test_a_client_that_waits_for_an_event_may_give_up() -> None:
     assert closed == [True]
 
 
+async def test_a_stream_may_be_closed_while_another_waits_for_an_event() -> None:
+    async def silent(_request: Any, _headers: Any) -> AsyncIterator[Any]:
+        try:
+            await asyncio.sleep(60)
+            yield {}
+        finally:
+            closed.append(True)
+
+    closed: list[bool] = []
+    stream = await router_of(lambda *request: silent(*request)).stream(QUERY)
+
+    async def read() -> list[Any]:
+        return [response async for response in stream]
+
+    reading = asyncio.create_task(read())
+    await asyncio.sleep(0.01)
+    await stream.aclose()
+    assert closed == [True]
+    assert await reading == []
+
+
 async def test_a_source_that_fails_is_told_in_a_last_response() -> None:
     async def breaking(_request: Any, _headers: Any) -> AsyncIterator[Any]:
         yield {"data": {"tick": {"at": 1, "__typename": "Tick", "id": "1"}}}
@@ -336,7 +357,11 @@ async def test_a_subscription_ends_with_its_supergraph(how: str) -> None:
     waiting = await router.stream(query)
     idle = await router.stream(query)
     assert (await anext(waiting)).data == (await anext(idle)).data == {"secret": 0}
-    next_one = asyncio.create_task(anext(waiting))
+
+    async def rest() -> list[Any]:
+        return [response async for response in waiting]
+
+    reading = asyncio.create_task(rest())
     await asyncio.sleep(0)
     if how == "reload":
         result = compose(
@@ -346,7 +371,7 @@ async def test_a_subscription_ends_with_its_supergraph(how: str) -> None:
     else:
         await router.close()
     code = "SUBSCRIPTION_SCHEMA_RELOAD" if how == "reload" else "SUBSCRIPTION_CLOSED"
-    for last in (await next_one, await anext(idle)):
+    for last in ((await reading)[-1], await anext(idle)):
         assert last.errors[0]["extensions"]["code"] == code
     for stream in (waiting, idle):
         assert [each async for each in stream] == []

@@ -33,7 +33,7 @@ PATIENCE = Patience(
 )
 
 INVOICE = """
-    id number version status serviceDay cancelReason
+    id number version status serviceDay cancelReason consentedAt
     gross { amount } planPays { amount } patientPays { amount } discount { amount }
     dueFromPlan { amount } dueFromPatient { amount } paid { amount } patientOwes { amount }
     lines {

@@ -19,6 +19,8 @@ from subgraphs.billing.models import INBOX
 from subgraphs.billing.service.following import consumer as billing_consumer
 from subgraphs.kit.app import create_app
 from subgraphs.kit.auth.roles import Role
+from subgraphs.kit.auth.router_credential import HEADER as ROUTER_HEADER
+from subgraphs.kit.auth.router_credential import router_secrets
 from subgraphs.kit.auth.service_auth import ServiceAuth
 from subgraphs.kit.auth.settings import IdentitySettings
 from subgraphs.kit.auth.tokens import Holder, Issuer
@@ -93,8 +95,9 @@ class Network:
         return Issuer(self.identity).issue(holder, timedelta(minutes=5))
 
     async def ask(self, service: str, role: Role, query: str, **variables: Any) -> Any:
-        """Ask a service as somebody of a role; the data."""
-        headers = {"authorization": f"Bearer {self.token(role)}"}
+        """Ask a service by the router, as somebody of a role; the data."""
+        [secret] = router_secrets(self.identity)
+        headers = {"authorization": f"Bearer {self.token(role)}", ROUTER_HEADER: secret}
         async with httpx.AsyncClient(transport=self.switch, headers=headers) as http:
             body = {"query": query, "variables": variables}
             answer = (await http.post(f"http://{service}/graphql", json=body)).json()

@@ -130,3 +130,56 @@ async def test_a_private_visit_has_no_plan_to_ask(clinic: Clinic) -> None:
 
 async def test_an_unknown_request_is_null(clinic: Clinic) -> None:
     assert await refresh(clinic, {"id": str(uuid4())}) is None
+
+
+SEEN = "{ authorization(id: $id) { status need quantity authorizedQuantity password } }"
+
+
+async def seen(clinic: Clinic, authorization: dict[str, Any]) -> dict[str, Any]:
+    found = await clinic.ask(f"query($id: ID!) {SEEN}", id=authorization["id"])
+    shown: dict[str, Any] = found["authorization"]
+    return shown
+
+
+async def test_a_part_that_is_authorized_covers_no_more(clinic: Clinic) -> None:
+    """TISS status 7: half of what was asked for is not all of it."""
+    visit = await tomography(clinic)
+    await clinic.break_plan("PARTLY_AUTHORIZED")
+    asked = await request(clinic, visit, quantity="1")
+    clinic.wait_for_the_plan()
+    await refresh(clinic, asked)
+    found = await seen(clinic, asked)
+    assert (found["status"], found["quantity"], found["authorizedQuantity"]) == (
+        "AUTHORIZED",
+        "1.0000",
+        "0.5000",
+    )
+    refused = await clinic.issue(await clinic.draft(visit))
+    assert refused["code"] == "AUTHORIZATION_REQUIRED"
+
+
+async def test_more_than_was_asked_for_is_not_authorized(clinic: Clinic) -> None:
+    visit = await tomography(clinic)
+    asked = await request(clinic, visit, quantity="0.5")
+    clinic.wait_for_the_plan()
+    assert (await refresh(clinic, asked))["status"] == "AUTHORIZED"
+    refused = await clinic.issue(await clinic.draft(visit))
+    assert refused["code"] == "AUTHORIZATION_REQUIRED"
+
+
+@pytest.mark.parametrize("need", ["JUSTIFICATION", "DOCUMENTS"])
+async def test_a_plan_that_wants_something_first_has_not_said_no(clinic: Clinic, need: str) -> None:
+    visit = await tomography(clinic)
+    await clinic.break_plan(f"{need}_WANTED")
+    asked = await request(clinic, visit)
+    found = await seen(clinic, asked)
+    assert (found["status"], found["need"], found["password"]) == ("IN_ANALYSIS", need, None)
+    clinic.wait_for_the_plan()
+    await refresh(clinic, asked)
+    found = await seen(clinic, asked)
+    assert (found["status"], found["need"]) == ("AUTHORIZED", None)
+
+
+async def test_what_is_urgent_is_decided_at_once(clinic: Clinic) -> None:
+    asked = await request(clinic, await tomography(clinic), urgent=True)
+    assert asked["status"] == "AUTHORIZED"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -227,3 +228,51 @@ async def test_the_graph_knows_both_steps(clinic: Clinic) -> None:
         key=str(uuid4()),
     )
     assert decided["decideRefund"]["code"] == "SAME_PERSON"
+
+
+CLOSING = """
+query($r: [_Any!]!, $day: Date!) { _entities(representations: $r) { ... on Clinic {
+    cashClosing(day: $day) {
+        day isFinal net { amount }
+        byMethod { method payments received { amount } refunded { amount } }
+        desks { clerk difference { amount } }
+} } } }
+"""
+
+
+async def closing(clinic: Clinic, day: str, clinic_id: str = "clinic-1") -> dict[str, Any]:
+    place = {"__typename": "Clinic", "id": clinic_id, "timeZone": "America/Sao_Paulo"}
+    found = await clinic.ask(CLOSING, r=[place], day=day)
+    shown: dict[str, Any] = found["_entities"][0]["cashClosing"]
+    return shown
+
+
+async def test_a_clinics_day_is_closed_by_its_own_calendar(clinic: Clinic) -> None:
+    await clinic.open_desk()
+    first = await clinic.issue(await clinic.draft(clinic.agenda.book()))
+    await clinic.pay(first, "100.00", method="CASH")
+    second = await clinic.issue(await clinic.draft(clinic.agenda.book()))
+    paid = await clinic.pay(second, "180.00", method="PIX")
+    clinic.clock.advance(timedelta(hours=11, minutes=59, seconds=59))  # 23:59:59 in São Paulo
+    seen = await invoice_now(clinic, first)
+    await clinic.pay({**first, "version": seen["version"]}, "30.00", method="DEBIT_CARD")
+    day = await closing(clinic, "2026-11-24")
+    assert (day["net"]["amount"], day["isFinal"]) == ("310.00", False)
+    assert [
+        (one["method"], one["payments"], one["received"]["amount"]) for one in day["byMethod"]
+    ] == [
+        ("CASH", 1, "100.00"),
+        ("DEBIT_CARD", 1, "30.00"),
+        ("PIX", 1, "180.00"),
+    ]
+    clinic.clock.advance(timedelta(seconds=1))  # midnight there
+    payment = await payment_id(clinic, paid)
+    await decide(clinic, await ask_back(clinic, payment, "80.00"))
+    next_day = await closing(clinic, "2026-11-25")
+    assert next_day["net"]["amount"] == "-80.00"
+    [pix] = next_day["byMethod"]
+    assert (pix["method"], pix["payments"], pix["refunded"]["amount"]) == ("PIX", 0, "80.00")
+    assert [desk["clerk"] for desk in next_day["desks"]] == ["anonymous"]
+    assert (await closing(clinic, "2026-11-24"))["net"]["amount"] == "310.00"
+    elsewhere = await closing(clinic, "2026-11-24", "clinic-9")
+    assert (elsewhere["net"]["amount"], elsewhere["isFinal"]) == ("0.00", True)

@@ -272,3 +272,38 @@ def test_an_appeal_brings_back_no_more_than_was_denied(
 ) -> None:
     denied, recovered = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     assert 0 <= recovered_within(denied, recovered) <= sum(denied)
+
+
+DENIALS = """
+query($from: Date!, $to: Date!) { denials(firstDay: $from, lastDay: $to) {
+    ansRegistry claims rate billed { amount } denied { amount } recovered { amount }
+    reasons { code items amount { amount } }
+} }
+"""
+
+
+async def test_what_insurers_deny_is_summed_by_reason(clinic: Clinic) -> None:
+    await clinic.publish("000101", "2026-11-01", tuss_10101012="100.00", tuss_41001095="490.00")
+    over = await issued(clinic)
+    await issued(clinic)
+    await issued(clinic, start="2026-10-20T14:00:00Z")
+    waiting = await clinic.ask(DENIALS, **{"from": "2026-10-01", "to": "2026-12-31"})
+    assert waiting["denials"] == [], "nothing was judged yet"
+    batch = await submit(clinic)
+    clinic.wait_for_the_plan(2)
+    await refresh(clinic, batch)
+    assert (await claim_of(clinic, over))["denied"]["amount"] == "1.50"
+    found = await clinic.ask(DENIALS, **{"from": "2026-11-01", "to": "2026-11-30"})
+    assert found["denials"] == [
+        {
+            "ansRegistry": "000101",
+            "claims": 2,
+            "rate": "1.50",
+            "billed": {"amount": "200.00"},
+            "denied": {"amount": "3.00"},
+            "recovered": {"amount": "0.00"},
+            "reasons": [{"code": "1705", "items": 2, "amount": {"amount": "3.00"}}],
+        }
+    ]
+    none = await clinic.ask(DENIALS, **{"from": "2026-12-01", "to": "2026-12-31"})
+    assert none["denials"] == []

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from subgraphs.billing.migrations import step_0002_what_is_issued_is_frozen as step
 from subgraphs.billing.migrations import step_0009_price_modifiers as later_step
+from subgraphs.billing.migrations import step_0010_authorized_in_part as last_step
 from subgraphs.billing.models import Base
 from subgraphs.kit import migrations
 from subgraphs.kit.database import Database
@@ -37,6 +38,7 @@ CHANGES = {
     "service_time": "'23:00:00'",
     "visit_kind": "'RETURN'",
     "urgent": "TRUE",
+    "consented_at": "'2026-01-01 00:00:00'",
 }
 
 
@@ -46,7 +48,7 @@ async def execute(clinic: Clinic, statement: str) -> None:
 
 
 async def test_no_column_of_an_issued_invoice_can_be_changed(clinic: Clinic) -> None:
-    assert set(CHANGES) == {*step.FROZEN, *later_step.OF_THE_VISIT}
+    assert set(CHANGES) == {*step.FROZEN, *later_step.OF_THE_VISIT, last_step.CONSENT}
     await clinic.issue(await clinic.draft(clinic.agenda.book()))
     for column, value in CHANGES.items():
         if column == "coverage_id":

@@ -92,7 +92,10 @@ async def test_what_the_plan_does_not_cover_needs_the_patients_consent(clinic: C
     invoice = await clinic.draft(clinic.agenda.book(coverage_id=coverage_id, service=tomography))
     assert amounts(invoice, "gross", "patientPays") == ["900.00", "900.00"]
     assert (await clinic.issue(invoice))["code"] == "CONSENT_REQUIRED"
-    assert (await clinic.issue(invoice, patientConsents=True))["status"] == "ISSUED"
+    issued = await clinic.issue(invoice, patientConsents=True)
+    assert (issued["status"], issued["consentedAt"]) == ("ISSUED", "2026-11-24T15:00:00Z")
+    private = await clinic.issue(await clinic.draft(clinic.agenda.book()), patientConsents=True)
+    assert private["consentedAt"] is None, "there was nothing to consent to"
 
 
 @pytest.mark.parametrize("status", ["CANCELLED", "NO_SHOW", "ENTERED_IN_ERROR", "PENDING"])

@@ -145,3 +145,44 @@ async def test_an_announcement_alone_decides_nothing(announced: Clinic) -> None:
 
 async def test_without_a_secret_nothing_is_taken(clinic: Clinic) -> None:
     assert (await clinic.http.post("/plan-events", content=b"{}")).status_code == 404
+
+
+async def test_without_webhooks_the_plan_is_asked_now_and_then(
+    clinic: Clinic, tmp_path: Path, clock: FixedClock
+) -> None:
+    """Nobody clicks: the request is sent when the plan comes back, decided, claimed and paid."""
+    await clinic.break_plan("TIMEOUT_BEFORE_ACCEPT")
+    authorization = await requested(clinic)
+    assert authorization["status"] == "REQUESTED"
+    settings = BillingSettings.model_validate(
+        {
+            "service": "billing",
+            "authentication": "optional",
+            "identity_folder": tmp_path / "identity",
+            "database_url": clinic.database.url_text,
+            "health_plan_url": str(clinic.plan.base_url),
+            "plan_poll_seconds": 0.05,
+        }
+    )
+    app = create(settings, clock, neighbours=httpx.MockTransport(clinic.agenda.answer))
+    async with app.router.lifespan_context(app):
+        await clinic.heal_plan()
+        assert await status_becomes(clinic, authorization, "IN_ANALYSIS")
+        clinic.wait_for_the_plan()
+        assert await status_becomes(clinic, authorization, "AUTHORIZED")
+        [visit] = clinic.agenda.visits
+        issued = await clinic.issue(await clinic.draft(visit))
+        submit = (
+            'mutation($key: Uuid!) { submitClaims(ansRegistry: "000101", idempotencyKey: $key)'
+            " { __typename } }"
+        )
+        await clinic.ask(submit, key="0190c8a0-0000-7000-8000-000000000002")
+        clinic.wait_for_the_plan(2)
+        query = "query($id: ID!) { invoice(id: $id) { status } }"
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            state = (await clinic.ask(query, id=issued["id"]))["invoice"]["status"]
+            if state == "BALANCED":
+                return
+            await asyncio.sleep(0.05)
+    raise AssertionError("the plan's payment never came")

@@ -133,3 +133,58 @@ async def test_scenario_cards_meet_their_failure_without_a_switch(
         return
     failing = {FailureMode.SERVER_ERROR: 500, FailureMode.TOO_MANY_REQUESTS: 429}
     assert (await coverage(plan, card, wait=5)).status_code == failing.get(mode, 200)
+
+
+async def everything_about(
+    plan: httpx.AsyncClient, card: str, guia: str
+) -> dict[str, httpx.Request]:
+    """A request of each operation about a card, most of which name it by something else."""
+    key = {"Idempotency-Key": f"{guia}-a"}
+    asked = {"cardNumber": card, "tussCode": "10101012", "serviceDate": "2026-11-24"}
+    known = (await plan.post("/v1/authorizations", json=asked, headers=key)).json()["id"]
+    item = {"sequence": 1, "tussCode": "10101012", "quantity": "1", "total": "200.00"}
+    item["serviceDate"] = "2026-11-24"
+    claim = {"guiaNumber": guia, "cardNumber": card, "total": "200.00", "items": [item]}
+    batch = {"batchNumber": "1", "total": "200.00", "guias": [claim]}
+    key = {"Idempotency-Key": f"{guia}-b"}
+    protocol = (await plan.post("/v1/claim-batches", json=batch, headers=key)).json()["protocol"]
+    contested = [{"sequence": 1, "amount": "1.00", "justification": "Conforme contrato"}]
+    appeal = {"protocol": protocol, "guiaNumber": guia, "items": contested}
+    key = {"Idempotency-Key": f"{guia}-c"}
+    appeal_id = (await plan.post("/v1/appeals", json=appeal, headers=key)).json()["id"]
+    person = {"cardNumber": card, "birthDate": "1980-05-01", "serviceDate": "2026-11-24"}
+    again, key, third = ({"Idempotency-Key": f"{guia}-{letter}"} for letter in "dbc")
+    header = {"Beneficiary-Card": card}
+    build = plan.build_request
+    return {
+        "eligibility": build("POST", "/v1/eligibility", json=person),
+        "coverage": build("GET", "/v1/coverage/10101012?serviceDate=2026-11-24", headers=header),
+        "request": build("POST", "/v1/authorizations", json=asked, headers=again),
+        "authorization": build("GET", f"/v1/authorizations/{known}"),
+        "batch": build("POST", "/v1/claim-batches", json=batch, headers=key),
+        "protocol": build("GET", f"/v1/protocols/{protocol}"),
+        "statement": build("GET", f"/v1/protocols/{protocol}/statement"),
+        "appeal": build("POST", "/v1/appeals", json=appeal, headers=third),
+        "answer": build("GET", f"/v1/appeals/{appeal_id}"),
+    }
+
+
+async def test_a_failure_of_one_card_meets_whatever_is_asked_about_it(
+    plan: httpx.AsyncClient,
+) -> None:
+    struck = await everything_about(plan, CARD, "1")
+    spared = await everything_about(plan, OTHER, "2")
+    await switch(plan, {"mode": "SERVER_ERROR", "cardNumber": CARD})
+    for name, request in struck.items():
+        assert (await plan.send(request)).status_code == 500, name
+    for name, request in spared.items():
+        assert (await plan.send(request)).status_code < 300, name
+
+
+@pytest.mark.parametrize("mode", list(FailureMode))
+async def test_every_failure_can_be_switched_on_for_one_card(
+    plan: httpx.AsyncClient, mode: FailureMode
+) -> None:
+    await switch(plan, {"mode": mode, "cardNumber": CARD, "delaySeconds": 0.4})
+    assert (await plan.get("/v1/failures")).json()["failures"][0]["mode"] == mode
+    assert (await coverage(plan, OTHER)).json()["price"] == "98.50"

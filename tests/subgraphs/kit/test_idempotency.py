@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Column, Integer, Table, func, insert, select
+from sqlalchemy import Column, Integer, Table, func, insert, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from subgraphs.kit.clock import FixedClock
@@ -16,6 +17,12 @@ from subgraphs.kit.idempotency import Idempotency, IdempotentRequest, idempotenc
 
 metadata = new_metadata()
 effects = Table("effects", metadata, Column("id", Integer, primary_key=True))
+counters = Table(
+    "counters",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("count", Integer, nullable=False),
+)
 keys = idempotency_table(metadata)
 
 
@@ -161,3 +168,44 @@ async def test_the_stored_request_holds_no_personal_data(
     async with database.read() as session:
         row = (await session.execute(select(keys))).one()
     assert "52998224725" not in str(row)
+
+
+async def test_who_loses_a_deadlock_tries_again(
+    database: Database, idempotency: Idempotency
+) -> None:
+    """Each takes what the other wants next; PostgreSQL ends one of them."""
+    async with database.transaction() as session:
+        await session.execute(insert(counters), [{"id": id, "count": 0} for id in (1, 2)])
+
+    async def increase(*ids: int) -> int:
+        async def effect(session: AsyncSession) -> int:
+            for id in ids:
+                row = update(counters).where(counters.c.id == id)
+                await session.execute(row.values(count=counters.c.count + 1))
+                await asyncio.sleep(0.1)
+            return await make(session)
+
+        return int(await idempotency.once(asked(uuid4()), effect))
+
+    await asyncio.gather(increase(1, 2), increase(2, 1), increase(1, 2), increase(2, 1))
+    async with database.read() as session:
+        counts = (await session.scalars(select(counters.c.count))).all()
+    assert list(counts) == [4, 4]
+    assert await count(database) == 4
+
+
+async def test_another_failure_of_the_database_is_not_tried_again(
+    database: Database, idempotency: Idempotency
+) -> None:
+    tries = 0
+
+    async def effect(session: AsyncSession) -> None:
+        nonlocal tries
+        tries += 1
+        for _ in range(2):
+            await session.execute(insert(effects).values(id=1))
+
+    with pytest.raises(DBAPIError):
+        await idempotency.once(asked(uuid4()), effect)
+    assert tries == 1
+    assert await count(database) == 0

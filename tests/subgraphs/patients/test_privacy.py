@@ -60,6 +60,14 @@ def asked(patient: Any, **fields: Any) -> dict[str, Any]:
     return {"idempotencyKey": str(uuid4()), "patientId": patient["id"]} | fields
 
 
+async def assert_nothing_is_left(app: FastAPI) -> None:
+    async with app.state.database.read() as session:
+        for table in ("patients", "patient_versions", "patient_merges", "idempotency_keys"):
+            kept = str((await session.execute(text(f"SELECT * FROM {table}"))).all())
+            for secret in (PHONE, "maria@exemplo.com.br", "Rua das Flores", "Rui Souza"):
+                assert secret not in kept, table
+
+
 async def test_the_last_word_on_each_purpose_counts(
     register: Register, patients: Any, clock: FixedClock
 ) -> None:
@@ -138,11 +146,42 @@ async def test_nothing_erased_is_left_anywhere_in_the_database(
     given = asked(maria, expectedVersion=1, legalBasis="LGPD art. 18, VI")
     erased = (await patients.data(ERASE, input=given))["eraseContactData"]
     assert erased["__typename"] == "Patient"
-    async with app.state.database.read() as session:
-        for table in ("patients", "patient_versions", "patient_merges", "idempotency_keys"):
-            kept = str((await session.execute(text(f"SELECT * FROM {table}"))).all())
-            for secret in (PHONE, "maria@exemplo.com.br", "Rua das Flores", "Rui Souza"):
-                assert secret not in kept, table
+    await assert_nothing_is_left(app)
+
+
+async def test_erasure_reaches_every_registration_of_the_person(
+    register: Register, patients: Any, app: FastAPI
+) -> None:
+    """What was merged into it, and into that before, with their histories and snapshots."""
+    first = await register(legalName="Maria Souza", **REACHABLE)
+    second, maria = await register(**REACHABLE), await register(legalName="Maria da C. Souza")
+    merge = """mutation ($s: ID!, $t: ID!, $k: Uuid!) {
+      mergePatients(sourceId: $s, targetId: $t, idempotencyKey: $k) {
+        ... on Patient { version } } }"""
+    await patients.data(merge, s=first["id"], t=second["id"], k=str(uuid4()))
+    merged = await patients.data(merge, s=second["id"], t=maria["id"], k=str(uuid4()))
+    version = merged["mergePatients"]["version"]
+    given = asked(maria, expectedVersion=version, legalBasis="LGPD art. 18, VI")
+    erased = (await patients.data(ERASE, input=given))["eraseContactData"]
+    assert erased["__typename"] == "Patient"
+    await assert_nothing_is_left(app)
+
+
+async def test_an_export_holds_what_was_merged(register: Register, patients: Any) -> None:
+    twin, maria = await register(**REACHABLE), await register(legalName="Maria da C. Souza")
+    await patients.data(CONSENT, input=asked(twin, purpose="RESEARCH", granted=False))
+    merge = """mutation ($s: ID!, $t: ID!, $k: Uuid!) {
+      mergePatients(sourceId: $s, targetId: $t, idempotencyKey: $k) { __typename } }"""
+    await patients.data(merge, s=twin["id"], t=maria["id"], k=str(uuid4()))
+    for asked_by in (maria, twin):
+        given = asked(asked_by, legalBasis="LGPD art. 18, II")
+        answer = (await patients.data(EXPORT, input=given))["exportPersonalData"]
+        data = json.loads(answer["json"])
+        assert data["registration"]["id"] == maria["id"]
+        assert [merged["id"] for merged in data["mergedRegistrations"]] == [twin["id"]]
+        assert data["mergedRegistrations"][0]["legal_name"] == "Maria da Conceição Souza"
+        assert [entry["registrationId"] for entry in data["history"]].count(twin["id"]) == 2
+        assert data["consents"][0]["purpose"] == "RESEARCH"
 
 
 async def test_erasure_needs_a_basis_the_version_and_an_open_registration(
