@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
+from drawn_world import Context
 from graph import KEY_FIELDS, Field, Graph, Part, Subgraph
-from world import Context
 
 LITERALS = {
     "(n: Int = 1)": ("", "(n: 5)", "(n: null)"),

@@ -9,8 +9,8 @@ from __future__ import annotations
 import random
 from typing import Any
 
+from drawn_world import Counter, Failure, Row
 from graph import TONES, Field, Graph
-from world import Counter, Failure, Row
 
 ROWS_PER_TYPE = 4
 

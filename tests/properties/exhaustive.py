@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from drawn_world import selections_of
 from graph import Graph, Part, Subgraph
 from graphql import FieldNode, SelectionSetNode, print_ast
-from world import selections_of
 
 from router.operation.model import FieldSelection
 

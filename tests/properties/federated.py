@@ -9,10 +9,10 @@ from typing import Any
 
 from agreement import disagreement, without_non_null
 from draw_query import draw_query
+from drawn_world import World, make_whole
 from graph import Graph
 from graphql import build_schema, graphql_sync, parse, validate
 from strict_subgraph import StrictSubgraph, serve
-from world import World, make_whole
 
 from router import Router
 from router.composition import SubgraphSource, compose

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from drawn_world import Row, World, fields_of, merge, selections_of, text_of
 from graphql import (
     ConstDirectiveNode,
     FieldDefinitionNode,
@@ -30,7 +31,6 @@ from graphql import (
     parse,
     validate,
 )
-from world import Row, World, fields_of, merge, selections_of, text_of
 
 DIRECTIVES = """
 scalar _Any

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from drawn_world import World
 from federated import Federated, composed
 from graph import LINK
-from world import World
 
 SOURCES = {
     "a": LINK

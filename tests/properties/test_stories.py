@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from drawn_world import Context, Counter, Failure, World
 from federated import Federated, composed
 from graph import LINK
 from graphql import (
@@ -28,7 +29,6 @@ from graphql import (
     validate,
 )
 from strict_subgraph import StrictSubgraph
-from world import Context, Counter, Failure, World
 
 PAGES = sorted((Path(__file__).parent / "stories").glob("*.md"))
 SUBGRAPH = re.compile(r"^```graphql subgraph=([\w-]+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
