@@ -1,4 +1,7 @@
-"""Composition beside the reference, `@apollo/composition`: a process each, in turn, on one core."""
+"""Composition beside the reference, `@apollo/composition`: a process each, in turn, on one core.
+
+CPU time is what counts: on one core it is the time that passes, less what others take of it.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,15 @@ def run(rounds: int, folder: Path | None) -> None:
                     f"{found[-1]['memoryMib']:.0f}",
                 )
             )
-    heads = ("composition", "subgraphs", "types", "first s", "best s", "MiB first", "MiB at last")
+    heads = (
+        "composition",
+        "subgraphs",
+        "types",
+        "first CPU s",
+        "best CPU s",
+        "MiB first",
+        "MiB at last",
+    )
     print_table("Composition, on one core:", heads, times)
     _print_parts(parts)
 

@@ -31,10 +31,10 @@ def _composed(graph: str) -> CompositionResult:
 
 
 def do_compose(graph: str) -> dict[str, Any]:
-    """Compose, and tell the time and the most memory so far."""
-    started = time.perf_counter()
+    """Compose, and tell the CPU time and the most memory so far."""
+    started = time.process_time()
     result = _composed(graph)
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     assert result.supergraph is not None
     return {"seconds": seconds, "memoryMib": memory, "types": len(result.supergraph.types)}
@@ -57,9 +57,9 @@ def do_load(supergraph: str) -> dict[str, Any]:
     """Make a planner."""
     global planner, gateway
     sdl = Path(supergraph).read_text(encoding="utf-8")
-    started = time.perf_counter()
+    started = time.process_time()
     planner = Planner(sdl)
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     gateway = Gateway(sdl)
     return {"seconds": seconds}
 
@@ -67,9 +67,9 @@ def do_load(supergraph: str) -> dict[str, Any]:
 def do_plan(query: str) -> dict[str, Any]:
     """Plan an operation from its text."""
     assert planner is not None
-    started = time.perf_counter()
+    started = time.process_time()
     plan = planner.plan(query)
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     return {"seconds": seconds, "plan": plan.to_dict()}
 
 
@@ -81,10 +81,10 @@ def do_cached(query: str) -> dict[str, Any]:
     except RequestError:
         return {"seconds": None}
     times = 1000
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(times):
         gateway.plan(query)
-    return {"seconds": (time.perf_counter() - started) / times}
+    return {"seconds": (time.process_time() - started) / times}
 
 
 DO: dict[str, Callable[..., dict[str, Any]]] = {

@@ -16,6 +16,7 @@ from router.errors import FetchError
 from router.executor.answer_paths import client_paths, objects_at
 from router.executor.layout import Entering, names_laid
 from router.executor.merge import Groups
+from router.executor.representations import is_of_any_type
 from router.executor.run import Run
 from router.executor.shape import ObjectShape, Path
 from router.query_plan.nodes import Fetch, Position
@@ -127,10 +128,11 @@ class Failures:
             of_types = frozenset[str]().union(
                 *(each.types for each in entering.entry.representations)
             )
+            is_any = any(map(is_of_any_type, entering.entry.representations))
             objects = [
                 internal
                 for internal, each in objects_at(run.root, entering.position)
-                if each.get("__typename", None) in of_types or "__typename" not in each
+                if is_any or each.get("__typename", None) in of_types or "__typename" not in each
             ]
             for name in names_laid(entering.entry.selections):
                 yield self._shown(run, [(*internal, name) for internal in objects])

@@ -121,7 +121,7 @@ def _write_group(
         with code.block("try:"):
             for number, representation in enumerate(entry.representations):
                 word = "elif" if number else "if"
-                with code.block(f"{word} {_has_type(code, representation)}:"):
+                with code.block(f"{word} {_has_type(code, entry, representation)}:"):
                     _write_key(code, number, representation, is_alone=is_alone)
             with code.block("else:"):
                 code.line("continue")
@@ -139,7 +139,10 @@ def _write_group(
             code.line(f"group_{group}[index] = [o]")
 
 
-def _has_type(code: Code, representation: Representation) -> str:
+def _has_type(code: Code, entry: EntityEntry, representation: Representation) -> str:
+    if is_of_any_type(representation):
+        others = (each.types for each in entry.representations if each is not representation)
+        return f"t not in {code.constant('types_', frozenset[str]().union(*others))}"
     if len(representation.types) == 1:
         return f"t == {next(iter(representation.types))!r}"
     return f"t in {code.constant('types_', representation.types)}"
@@ -180,7 +183,15 @@ def _write_append(code: Code, variable: int, entry: EntityEntry) -> None:
             code.line(append)
         else:
             word = "elif" if number else "if"
-            code.line(f"{word} {_has_type(code, representation)}: {append}")
+            code.line(f"{word} {_has_type(code, entry, representation)}: {append}")
+
+
+def is_of_any_type(representation: Representation) -> bool:
+    """Whether it is for objects whose type need not be known.
+
+    They bear an interface's name until a fetch that runs at the same time tells what they are.
+    """
+    return representation.typename in representation.types
 
 
 def _flat(representation: Representation) -> list[RepresentationField] | None:

@@ -85,7 +85,8 @@ class Ground:
         if name == "__typename":
             return {}
         views = (foot.narrowed(type_name).view for foot in self.standing(assigned))
-        is_leaf = not assigned.want.wants
+        # Not by the wants: conditions may have taken away all that is wanted of an object.
+        is_leaf = assigned.below is None
         return {view.graph: shape_of(view.fields[name].type, is_leaf) for view in views}
 
     def answered_by(self, assigned: Assigned, type_name: str) -> tuple[object, ...]:

@@ -4,7 +4,7 @@ import datetime
 import decimal
 import uuid
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import strawberry
 import structlog
@@ -23,13 +23,19 @@ from subgraphs.kit.identifiers import new_id
 
 logger = structlog.get_logger()
 
+_DayT = TypeVar("_DayT", bound=datetime.date)
+
 _CACHED_OPERATIONS = 1000
+# Beyond these lies no day that a clinic means, and the end of what calendars can compute with.
+_YEARS = range(1800, 3000)
+# More digits than any amount has; an exponent could write out a number that fills the memory.
+_DIGITS = 30
 
 
 def _parse_date(value: object) -> datetime.date:
     try:
         if isinstance(value, str) and len(value) == 10:
-            return datetime.date.fromisoformat(value)
+            return _near(datetime.date.fromisoformat(value))
     except ValueError:
         pass
     raise StrawberryInputCoercionError("A Date is written like 2026-11-24.")
@@ -37,7 +43,7 @@ def _parse_date(value: object) -> datetime.date:
 
 def _parse_moment(value: object) -> datetime.datetime:
     try:
-        moment = datetime.datetime.fromisoformat(value) if isinstance(value, str) else None
+        moment = _near(datetime.datetime.fromisoformat(value)) if isinstance(value, str) else None
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
@@ -47,15 +53,26 @@ def _parse_moment(value: object) -> datetime.datetime:
     return moment
 
 
+def _near(day: _DayT) -> _DayT:
+    if day.year not in _YEARS:
+        raise ValueError("outside the years that can be meant")
+    return day
+
+
 def _parse_decimal(value: object) -> decimal.Decimal:
     if isinstance(value, str | int) and not isinstance(value, bool):
         try:
             number = decimal.Decimal(value)
         except decimal.InvalidOperation:
             number = decimal.Decimal("NaN")
-        if number.is_finite():
+        if number.is_finite() and _is_short(number):
             return number
     raise StrawberryInputCoercionError('A Decimal is written as text, like "98.50".')
+
+
+def _is_short(number: decimal.Decimal) -> bool:
+    _sign, digits, exponent = number.as_tuple()
+    return len(digits) <= _DIGITS and isinstance(exponent, int) and -_DIGITS <= exponent <= _DIGITS
 
 
 def _parse_uuid(value: object) -> uuid.UUID:

@@ -13,6 +13,7 @@ class Currency(Enum):
     """ISO 4217 code of a currency."""
 
     BRL = "BRL"
+    """The Brazilian real."""
 
 
 @strawberry.federation.type(shareable=True)

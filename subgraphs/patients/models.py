@@ -21,6 +21,7 @@ from subgraphs.kit.columns import Id, Identifier, UtcDateTime, new_metadata
 from subgraphs.kit.events.inbox import Inbox
 from subgraphs.kit.events.outbox import Outbox
 from subgraphs.kit.idempotency import idempotency_table
+from subgraphs.kit.texts import refuse_what_does_not_fit
 from subgraphs.patients.domain.names import MAX_NAME
 from subgraphs.patients.domain.patient import PatientStatus, Sex
 from subgraphs.patients.domain.privacy import ConsentPurpose, ContactChannel, DataRequestKind
@@ -33,6 +34,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012
 
 
+refuse_what_does_not_fit(Base)
 idempotency_keys = idempotency_table(Base.metadata)
 outbox = Outbox(Base.metadata)
 inbox = Inbox(Base.metadata)
@@ -174,3 +176,21 @@ class DataRequestRow(Base):
     done_by: Mapped[str] = mapped_column(String(200))
 
     __table_args__ = (_one_of("kind", DataRequestKind),)
+
+
+class SearchEventRow(Base):
+    """That somebody searched for patients, or tried to; not what was typed. Append-only."""
+
+    __tablename__ = "search_events"
+
+    id: Mapped[Id]
+    at: Mapped[datetime]
+    actor_id: Mapped[str] = mapped_column(String(200))
+    actor_roles: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(16))
+    shown: Mapped[int]
+    patient_id: Mapped[str | None] = mapped_column(Identifier, index=True)
+    granted: Mapped[bool]
+    request_id: Mapped[str] = mapped_column(String(64))
+
+    __table_args__ = (Index("ix_search_events_at_id", "at", "id"),)

@@ -19,6 +19,7 @@ from subgraphs.kit.columns import ExactDecimal, Id, Identifier, UtcDateTime, new
 from subgraphs.kit.events.inbox import Inbox
 from subgraphs.kit.events.outbox import Outbox
 from subgraphs.kit.idempotency import idempotency_table
+from subgraphs.kit.texts import refuse_what_does_not_fit
 from subgraphs.records.domain.document import DocumentKind, DocumentStatus
 
 
@@ -28,6 +29,7 @@ class Base(DeclarativeBase):
     metadata = new_metadata()
 
 
+refuse_what_does_not_fit(Base)
 IDEMPOTENCY_KEYS = idempotency_table(Base.metadata)
 OUTBOX = Outbox(Base.metadata)
 INBOX = Inbox(Base.metadata)

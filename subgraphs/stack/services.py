@@ -79,8 +79,11 @@ def environment(
     fixed = {"LOG_LEVEL": log_level, "PYTHONUNBUFFERED": "1"}
     # On one's own machine the graph can be explored without a token, unless told otherwise.
     explored = {"AUTHENTICATION": "optional"}
-    # The router shows itself to the services by a secret.
-    shown = {"SGM_ROUTER_HEADERS__INSERT": orjson.dumps({HEADER: {"env": _SECRET}}).decode()}
+    # The router shows itself to the services by a secret, and passes the request's id on.
+    shown = {
+        "SGM_ROUTER_HEADERS__INSERT": orjson.dumps({HEADER: {"env": _SECRET}}).decode(),
+        "SGM_ROUTER_HEADERS__FORWARD": '["authorization", "x-request-id"]',
+    }
     secret = {_SECRET: router_secrets(IdentitySettings())[0]}
     defaults = {**explored, **shown, **_webhooks(ports)}
     return {**defaults, **os.environ, **fixed, **addresses, **urls, **sources, **secret}

@@ -36,8 +36,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 CLIENTS = 64
 PRACTITIONERS = 10
 SLOTS = {
-    "postgresql": int(os.environ.get("LOAD_SLOTS", "100")),
-    "sqlite": 40,  # one writer at a time
+    "postgresql": int(os.environ.get("LOAD_SLOTS", "60")),
+    "sqlite": 24,  # one writer at a time
 }
 
 

@@ -77,7 +77,7 @@ def merge_subgraphs(subgraphs: Sequence[SubgraphFacts], findings: Findings) -> M
         subscription="Subscription" if "Subscription" in types else None,
         description=merge_description(merging, schemas) if schemas else None,
     )
-    return MergedGraph(guard_interfaces(draft), merging)
+    return MergedGraph(guard_interfaces(draft, merging), merging)
 
 
 def _merge_types(

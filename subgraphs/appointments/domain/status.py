@@ -9,16 +9,27 @@ class AppointmentStatus(StrEnum):
     """Where an appointment stands, by the codes of FHIR R4 plus IN_PROGRESS."""
 
     PROPOSED = "PROPOSED"
+    """Suggested, with no time taken yet."""
     WAITLIST = "WAITLIST"
+    """Waiting for a time to become free."""
     PENDING = "PENDING"
+    """A slot that is held for some minutes until it is confirmed."""
     BOOKED = "BOOKED"
+    """Confirmed."""
     ARRIVED = "ARRIVED"
+    """The patient is here."""
     CHECKED_IN = "CHECKED_IN"
+    """The papers are done, and the patient waits to be called."""
     IN_PROGRESS = "IN_PROGRESS"
+    """The patient is with the practitioner."""
     FULFILLED = "FULFILLED"
+    """It took place."""
     NO_SHOW = "NO_SHOW"
+    """The patient did not come within the tolerance."""
     CANCELLED = "CANCELLED"
+    """It was called off, moved to another time, or a hold that ran out."""
     ENTERED_IN_ERROR = "ENTERED_IN_ERROR"
+    """It should never have been written."""
 
 
 _S = AppointmentStatus

@@ -26,7 +26,9 @@ class CancelledBy(StrEnum):
     """Who called a visit off."""
 
     PATIENT = "PATIENT"
+    """The patient, or who speaks for the patient."""
     CLINIC = "CLINIC"
+    """The clinic or the practitioner."""
     SYSTEM = "SYSTEM"
     """Nobody: a hold ran out."""
 

@@ -15,10 +15,15 @@ class VisitKind(StrEnum):
     """What a visit is for; a return visit has no fee."""
 
     FIRST = "FIRST"
+    """The first visit for a problem."""
     FOLLOW_UP = "FOLLOW_UP"
+    """A further visit for a known problem."""
     RETURN = "RETURN"
+    """A visit within the physician's window for the same problem, without a fee."""
     TELEHEALTH = "TELEHEALTH"
+    """A visit from afar (CFM resolution 2.314/2022)."""
     WALK_IN = "WALK_IN"
+    """A visit without a booking."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,13 @@ class ArrivalPriority(StrEnum):
     """Why somebody is called before others, the strongest reason first."""
 
     EMERGENCY = "EMERGENCY"
+    """A life is in danger."""
     OVER_80 = "OVER_80"
+    """Eighty or older, before the others with a priority by law (Lei 13.466/2017)."""
     LEGAL = "LEGAL"
+    """Sixty or older, pregnant, with a disability or another reason in law (Lei 10.048/2000)."""
     NONE = "NONE"
+    """In the order of arrival."""
 
 
 _RANK = {priority: rank for rank, priority in enumerate(ArrivalPriority)}

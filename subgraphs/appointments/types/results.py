@@ -194,8 +194,9 @@ BookResult = Annotated[
     | PatientServiceUnavailableError
     | ReturnVisitRefusedError
     | NotFoundError
+    | InvalidInputError
     | IdempotencyKeyReusedError,
-    strawberry.union("BookResult"),
+    strawberry.union("BookResult", description="The visit, or why it is not booked."),
 ]
 
 OverbookResult = Annotated[
@@ -207,7 +208,9 @@ OverbookResult = Annotated[
     | InvalidInputError
     | NotFoundError
     | IdempotencyKeyReusedError,
-    strawberry.union("OverbookAppointmentResult"),
+    strawberry.union(
+        "OverbookAppointmentResult", description="The visit that was squeezed in, or why not."
+    ),
 ]
 
 WaitingListResult = Annotated[
@@ -218,7 +221,9 @@ WaitingListResult = Annotated[
     | NotFoundError
     | StaleVersionError
     | IdempotencyKeyReusedError,
-    strawberry.union("WaitingListResult"),
+    strawberry.union(
+        "WaitingListResult", description="The place on the list, or why nothing changed."
+    ),
 ]
 
 BookSeriesResult = Annotated[
@@ -230,7 +235,7 @@ BookSeriesResult = Annotated[
     | InvalidInputError
     | NotFoundError
     | IdempotencyKeyReusedError,
-    strawberry.union("BookSeriesResult"),
+    strawberry.union("BookSeriesResult", description="The series, or why it is not booked."),
 ]
 
 TransitionResult = Annotated[
@@ -241,8 +246,12 @@ TransitionResult = Annotated[
     | PatientDoubleBookedError
     | RecordsServiceUnavailableError
     | NotFoundError
+    | InvalidInputError
     | IdempotencyKeyReusedError,
-    strawberry.union("AppointmentTransitionResult"),
+    strawberry.union(
+        "AppointmentTransitionResult",
+        description="The visit in its new state, or why it did not move.",
+    ),
 ]
 
 
@@ -257,7 +266,9 @@ RescheduleResult = Annotated[
     | InvalidInputError
     | NotFoundError
     | IdempotencyKeyReusedError,
-    strawberry.union("RescheduleAppointmentResult"),
+    strawberry.union(
+        "RescheduleAppointmentResult", description="The new visit, or why the old one stays."
+    ),
 ]
 
 RegisterPractitionerResult = Annotated[
@@ -266,33 +277,39 @@ RegisterPractitionerResult = Annotated[
     | InvalidInputError
     | NotFoundError
     | IdempotencyKeyReusedError,
-    strawberry.union("RegisterPractitionerResult"),
+    strawberry.union(
+        "RegisterPractitionerResult", description="The practitioner, or why there is none."
+    ),
 ]
 
 RegisterClinicResult = Annotated[
     Clinic | AlreadyRegisteredError | InvalidInputError | IdempotencyKeyReusedError,
-    strawberry.union("RegisterClinicResult"),
+    strawberry.union("RegisterClinicResult", description="The clinic, or why there is none."),
 ]
 
 RegisterServiceResult = Annotated[
     HealthcareService | InvalidInputError | IdempotencyKeyReusedError,
-    strawberry.union("RegisterHealthcareServiceResult"),
+    strawberry.union(
+        "RegisterHealthcareServiceResult", description="The service, or why there is none."
+    ),
 ]
 
 AvailabilityResult = Annotated[
     Availability | InvalidInputError | NotFoundError | IdempotencyKeyReusedError,
-    strawberry.union("AvailabilityResult"),
+    strawberry.union("AvailabilityResult", description="The availability, or why nothing changed."),
 ]
 
 AgendaClosureResult = Annotated[
     Closure | InvalidInputError | NotFoundError | IdempotencyKeyReusedError,
-    strawberry.union("AgendaClosureResult"),
+    strawberry.union("AgendaClosureResult", description="The closure, or why there is none."),
 ]
 
 
 ClosedYearResult = Annotated[
     ClosedYear | InvalidInputError | NotFoundError | IdempotencyKeyReusedError,
-    strawberry.union("ClosedYearResult"),
+    strawberry.union(
+        "ClosedYearResult", description="The clinic's holidays, or why there are none."
+    ),
 ]
 
 

@@ -10,10 +10,15 @@ class AuthorizationStatus(StrEnum):
     """TISS statusSolicitacao, and REQUESTED: written down here, not yet taken by the plan."""
 
     REQUESTED = "REQUESTED"
+    """Written down here, not yet taken by the plan."""
     IN_ANALYSIS = "IN_ANALYSIS"
+    """The plan looks at it."""
     AUTHORIZED = "AUTHORIZED"
+    """The plan said yes."""
     DENIED = "DENIED"
+    """The plan said no."""
     CANCELLED = "CANCELLED"
+    """It was called off."""
 
 
 _S = AuthorizationStatus
@@ -37,7 +42,9 @@ class AuthorizationNeed(StrEnum):
     """What the plan wants before it decides."""
 
     JUSTIFICATION = "JUSTIFICATION"
+    """Why it is needed."""
     DOCUMENTS = "DOCUMENTS"
+    """What shows that it is needed."""
 
 
 NEEDS_FROM_TISS = {4: AuthorizationNeed.JUSTIFICATION, 5: AuthorizationNeed.DOCUMENTS}

@@ -9,11 +9,19 @@ class ChargeStatus(StrEnum):
     """Where a charge stands."""
 
     PLANNED = "PLANNED"
+    """Expected of a visit that did not take place yet."""
     BILLABLE = "BILLABLE"
+    """Done, and in no invoice yet."""
     BILLED = "BILLED"
+    """In a live invoice."""
     PAID = "PAID"
+    """In an invoice that is paid."""
     ABORTED = "ABORTED"
+    """It will not be billed."""
 
+
+VOIDABLE = frozenset({ChargeStatus.PLANNED, ChargeStatus.BILLABLE})
+"""What can still be given up."""
 
 _S = ChargeStatus
 

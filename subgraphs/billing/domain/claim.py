@@ -13,15 +13,25 @@ class ClaimStatus(StrEnum):
     """Where a claim stands."""
 
     DRAFT = "DRAFT"
+    """Written, and not sent."""
     SUBMITTED = "SUBMITTED"
+    """Sent; the plan has not told of it yet."""
     PROCESSING = "PROCESSING"
+    """The plan looks at it."""
     APPROVED = "APPROVED"
+    """The plan will pay all of it."""
     PARTIALLY_DENIED = "PARTIALLY_DENIED"
+    """The plan will pay a part."""
     DENIED = "DENIED"
+    """The plan will pay nothing."""
     APPEALED = "APPEALED"
+    """What was denied is contested."""
     PAID = "PAID"
+    """The plan has paid."""
     CLOSED_UNPAID = "CLOSED_UNPAID"
+    """The plan closed it without paying."""
     CANCELLED = "CANCELLED"
+    """It was called off."""
 
 
 _S = ClaimStatus

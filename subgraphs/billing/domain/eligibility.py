@@ -9,8 +9,11 @@ class EligibilityStatus(StrEnum):
     """The plan's answer, or that it gave none."""
 
     ELIGIBLE = "ELIGIBLE"
+    """The card counts on that day."""
     INELIGIBLE = "INELIGIBLE"
+    """The card does not count; the reason tells why."""
     UNKNOWN_PLAN_UNAVAILABLE = "UNKNOWN_PLAN_UNAVAILABLE"
+    """The plan did not answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,18 @@ class CardAlreadyRegistered(DomainError):
         super().__init__("Esta carteirinha já está cadastrada.", path=["cardNumber"])
 
 
+class CoverageInUse(DomainError):
+    """Something was billed or asked with the card; what it rests on must stay."""
+
+    code = "COVERAGE_IN_USE"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Esta carteirinha já foi usada em uma fatura ou autorização e não pode ser excluída.",
+            path=["id"],
+        )
+
+
 class PriceTablePublished(DomainError):
     """The payer has a version that begins on this day."""
 

@@ -12,11 +12,17 @@ class InvoiceStatus(StrEnum):
     """FHIR R4 codes, and PARTIALLY_PAID, which FHIR calls issued."""
 
     DRAFT = "DRAFT"
+    """Being put together; it has no number yet."""
     ISSUED = "ISSUED"
+    """Numbered and frozen; nothing is paid yet."""
     PARTIALLY_PAID = "PARTIALLY_PAID"
+    """Paid in part."""
     BALANCED = "BALANCED"
+    """Paid in full."""
     CANCELLED = "CANCELLED"
+    """Called off; its number stays taken."""
     ENTERED_IN_ERROR = "ENTERED_IN_ERROR"
+    """It should never have been written."""
 
 
 _S = InvoiceStatus

@@ -23,15 +23,20 @@ class ComponentCode(StrEnum):
     """What a part of a price is, in the order in which they are reckoned."""
 
     BASE = "BASE"
+    """The price of the table."""
     ADDITIONAL_PROCEDURE = "ADDITIONAL_PROCEDURE"
+    """The change for a further procedure of the same visit."""
     URGENCY_OR_AFTER_HOURS = "URGENCY_OR_AFTER_HOURS"
+    """The addition for urgency, or out of hours."""
 
 
 class ModifierKind(StrEnum):
     """When a modifier counts."""
 
     ADDITIONAL_PROCEDURE = "ADDITIONAL_PROCEDURE"
+    """For a further procedure of the same visit."""
     URGENCY_OR_AFTER_HOURS = "URGENCY_OR_AFTER_HOURS"
+    """For urgency, or out of hours."""
 
 
 @dataclass(frozen=True, slots=True)

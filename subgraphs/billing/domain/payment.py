@@ -13,17 +13,24 @@ class Payer(StrEnum):
     """Whose debt a payment pays."""
 
     PATIENT = "PATIENT"
+    """The patient."""
     PLAN = "PLAN"
+    """The health plan."""
 
 
 class PaymentMethod(StrEnum):
     """How the money came."""
 
     CASH = "CASH"
+    """In cash."""
     DEBIT_CARD = "DEBIT_CARD"
+    """By debit card."""
     CREDIT_CARD = "CREDIT_CARD"
+    """By credit card."""
     PIX = "PIX"
+    """By PIX, the instant payment of Banco Central."""
     TRANSFER = "TRANSFER"
+    """By bank transfer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,11 @@ class PixStatus(StrEnum):
     """Where it stands. Nobody has to mark one as expired: the time does."""
 
     PENDING = "PENDING"
+    """Waiting to be paid."""
     CONFIRMED = "CONFIRMED"
+    """Paid."""
     EXPIRED = "EXPIRED"
+    """Its time ran out."""
 
 
 def pix_status(payment_id: str | None, expires_at: datetime, now: datetime) -> PixStatus:

@@ -12,8 +12,11 @@ class RefundStatus(StrEnum):
     """Where a refund stands."""
 
     REQUESTED = "REQUESTED"
+    """Asked for; another person decides."""
     APPROVED = "APPROVED"
+    """Approved, and the money given back."""
     REJECTED = "REJECTED"
+    """Refused."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,17 +17,24 @@ class CopayCollector(StrEnum):
     """Who collects the co-payment: the insurer on its monthly bill, or the clinic at the desk."""
 
     OPERADORA = "OPERADORA"
+    """The insurer, on its monthly bill: the clinic claims the whole price."""
     CLINIC = "CLINIC"
+    """The clinic, at the desk."""
 
 
 class ShareStatus(StrEnum):
     """How a line's parts came about, or why they are not known."""
 
     PRIVATE = "PRIVATE"
+    """Without a plan: the patient pays the private price."""
     COVERED = "COVERED"
+    """The plan covers it, and both parts are known."""
     NOT_COVERED = "NOT_COVERED"
+    """The plan does not cover it: the patient pays the private price."""
     FREE_RETURN = "FREE_RETURN"
+    """A return visit, which has no fee."""
     UNKNOWN_PLAN_UNAVAILABLE = "UNKNOWN_PLAN_UNAVAILABLE"
+    """The plan did not answer: the parts are not known yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,21 +10,27 @@ class CareCharacter(StrEnum):
     """Table 23, caráter do atendimento."""
 
     ELECTIVE = "1"
+    """Planned ahead."""
     URGENT = "2"
+    """It could not wait."""
 
 
 class CareRegime(StrEnum):
     """Table 76, regime de atendimento, as far as this network has it."""
 
     AMBULATORY = "01"
+    """At the clinic."""
     TELEHEALTH = "05"
+    """From afar."""
 
 
 class ConsultationType(StrEnum):
     """Table 52, tipo de consulta, as far as a visit's kind tells it."""
 
     FIRST = "1"
+    """A first visit."""
     RETURN = "2"
+    """A return visit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from subgraphs.kit.columns import ExactDecimal, UtcDateTime, new_metadata
 from subgraphs.kit.events.inbox import Inbox
 from subgraphs.kit.events.outbox import Outbox
 from subgraphs.kit.idempotency import idempotency_table
+from subgraphs.kit.texts import refuse_what_does_not_fit
 
 
 class Base(DeclarativeBase):
@@ -21,6 +22,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime, date: Date}  # noqa: RUF012
 
 
+refuse_what_does_not_fit(Base)
 IDEMPOTENCY_KEYS = idempotency_table(Base.metadata)
 OUTBOX = Outbox(Base.metadata)
 INBOX = Inbox(Base.metadata)

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from subgraphs.billing.domain.charge import ChargeStatus
+from subgraphs.billing.domain.charge import VOIDABLE, ChargeStatus
 from subgraphs.billing.models import ChargeItemRow, InvoiceLineRow
 
 
@@ -78,6 +78,26 @@ async def lock(session: AsyncSession, charge_item_id: str) -> ChargeItemRow | No
         .where(ChargeItemRow.id == charge_item_id)
         .with_for_update()
         .execution_options(populate_existing=True)
+    )
+
+
+async def give_up_of_documents(session: AsyncSession, document_ids: Sequence[str]) -> None:
+    """Abort what these clinical documents requested, unless it is billed by now."""
+    await _give_up(session, ChargeItemRow.document_id.in_(document_ids))
+
+
+async def give_up_of_appointment(session: AsyncSession, appointment_id: str) -> None:
+    """Abort what was or may be charged for an appointment, unless it is billed by now."""
+    await _give_up(session, ChargeItemRow.appointment_id == appointment_id)
+
+
+async def _give_up(session: AsyncSession, which: ColumnElement[bool]) -> None:
+    # In one statement: who issues the invoice at this moment is waited for, and looked at again.
+    await session.execute(
+        update(ChargeItemRow)
+        .where(which, ChargeItemRow.status.in_(VOIDABLE))
+        .values(status=ChargeStatus.ABORTED)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -28,16 +28,27 @@ async def of_patients(
     return found
 
 
-async def unused(session: AsyncSession, patient_id: str) -> list[CoverageRow]:
-    """A patient's cards that nothing was billed or asked with, held."""
+async def unused(session: AsyncSession, patient_ids: Sequence[str]) -> list[CoverageRow]:
+    """The cards of these registrations that nothing was billed or asked with, held."""
     billed = exists().where(InvoiceRow.coverage_id == CoverageRow.id)
     asked = exists().where(AuthorizationRow.coverage_id == CoverageRow.id)
     rows = await session.scalars(
         select(CoverageRow)
-        .where(CoverageRow.patient_id == patient_id, ~billed, ~asked)
+        .where(CoverageRow.patient_id.in_(patient_ids), ~billed, ~asked)
+        .order_by(CoverageRow.id)
         .with_for_update()
     )
     return list(rows)
+
+
+async def lock(session: AsyncSession, coverage_id: str) -> CoverageRow | None:
+    """The card, held until the transaction ends: nothing can be billed with it meanwhile."""
+    return await session.scalar(
+        select(CoverageRow)
+        .where(CoverageRow.id == coverage_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
 
 
 async def by_card(session: AsyncSession, ans_registry: str, card_number: str) -> CoverageRow | None:

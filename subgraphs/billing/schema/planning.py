@@ -1,5 +1,7 @@
 """Mutations that prepare invoices: cards, prices, authorizations."""
 
+from uuid import UUID
+
 import strawberry
 from strawberry import ID
 
@@ -10,16 +12,21 @@ from subgraphs.billing.schema.inputs import (
 )
 from subgraphs.billing.schema.once import Once
 from subgraphs.billing.service.authorizing import AuthorizationOrder, advance, write_request
-from subgraphs.billing.service.registering import publish_price_table, register_coverage
+from subgraphs.billing.service.registering import (
+    publish_price_table,
+    register_coverage,
+    remove_coverage,
+)
 from subgraphs.billing.types.access import CARDS, PLAN, WRITE
 from subgraphs.billing.types.authorization import Authorization
 from subgraphs.billing.types.context import BillingContext, Info
-from subgraphs.billing.types.coverage import Coverage
+from subgraphs.billing.types.coverage import Coverage, RemovedCoverage
 from subgraphs.billing.types.errors import shown
 from subgraphs.billing.types.price_table import PriceTable
 from subgraphs.billing.types.results import (
     PublishPriceTableResult,
     RegisterCoverageResult,
+    RemoveCoverageResult,
     RequestAuthorizationResult,
 )
 from subgraphs.kit.database import Session
@@ -51,6 +58,24 @@ class PlanMutation:
         if row is None:
             raise NotFound("Este convênio não existe.")
         return Coverage.of(row)
+
+    @with_directives(CARDS)
+    @strawberry.mutation
+    async def remove_coverage(
+        self, info: Info, id: ID, idempotency_key: UUID
+    ) -> RemoveCoverageResult:
+        """Take out a card that was typed wrong. One that something rests on stays."""
+        context = info.context
+
+        async def effect(session: Session) -> str:
+            return await remove_coverage(session, id, context.clock.now())
+
+        once = Once(context, "removeCoverage", idempotency_key, [id])
+        try:
+            return RemovedCoverage(id=ID(await once.do(effect)))
+        except DomainError as error:
+            refused: RemoveCoverageResult = shown(error)
+            return refused
 
     @with_directives(WRITE)
     @strawberry.mutation

@@ -6,14 +6,12 @@ it off, so it says since when somebody should.
 
 from datetime import datetime
 
-from subgraphs.billing.domain.charge import ChargeStatus
 from subgraphs.billing.domain.events import EventType
 from subgraphs.billing.domain.invoice import InvoiceStatus
 from subgraphs.billing.repository import charges, invoices
 from subgraphs.billing.service.announcing import tell_invoice
 from subgraphs.kit.database import Session
 
-_GIVEN_UP = frozenset({ChargeStatus.PLANNED, ChargeStatus.BILLABLE})
 _ACTOR = "service:appointments"
 _REASON = "A consulta não aconteceu."
 
@@ -33,8 +31,4 @@ async def call_off_visit(session: Session, appointment_id: str, at: datetime) ->
         invoice.cancel_requested_at = at
         invoice.version += 1
         await session.flush()
-    found = await charges.of_appointments(session, [appointment_id])
-    for charge in found.get(appointment_id, []):
-        if charge.status in _GIVEN_UP:
-            charge.status = ChargeStatus.ABORTED
-    await session.flush()
+    await charges.give_up_of_appointment(session, appointment_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from subgraphs.billing.domain.charge import ChargeStatus, RequestingDocument
+from subgraphs.billing.domain.charge import VOIDABLE, ChargeStatus, RequestingDocument
 from subgraphs.billing.domain.errors import ChargeStateConflict
 from subgraphs.billing.domain.visit import Visit
 from subgraphs.billing.models import ChargeItemRow
@@ -16,7 +16,6 @@ from subgraphs.kit.database import Session
 from subgraphs.kit.errors import InvalidInput, NotFound
 from subgraphs.kit.identifiers import new_id
 
-_VOIDABLE = frozenset({ChargeStatus.PLANNED, ChargeStatus.BILLABLE})
 _SMALLEST = Decimal("0.0001")
 
 
@@ -40,9 +39,7 @@ async def plan_charges(session: Session, requests: Requests, now: datetime) -> N
     for document in requests.documents:
         own = known.get(document.document_id, [])
         if document.is_void:
-            for charge in own:
-                if charge.status in _VOIDABLE:
-                    charge.status = ChargeStatus.ABORTED
+            await charges.give_up_of_documents(session, [document.document_id])
         if document.counts:
             have = {charge.tuss_code for charge in own}
             for code in sorted(set(document.tuss_codes) - have):
@@ -96,7 +93,7 @@ async def abort_charge(session: Session, charge_item_id: str) -> str:
     Raises:
         NotFound, ChargeStateConflict.
     """
-    charge = await _moved(session, charge_item_id, _VOIDABLE, ChargeStatus.ABORTED)
+    charge = await _moved(session, charge_item_id, VOIDABLE, ChargeStatus.ABORTED)
     await session.flush()
     return charge.id
 

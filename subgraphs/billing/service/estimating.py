@@ -30,12 +30,19 @@ class EstimateStatus(StrEnum):
     """What an estimate is worth."""
 
     PRIVATE = "PRIVATE"
+    """Without a plan: the patient pays the private price."""
     COVERED = "COVERED"
+    """The plan covers it, and both parts are known."""
     NOT_COVERED = "NOT_COVERED"
+    """The plan does not cover it: the patient pays the private price."""
     FREE_RETURN = "FREE_RETURN"
+    """A return visit, which has no fee."""
     UNKNOWN_PLAN_UNAVAILABLE = "UNKNOWN_PLAN_UNAVAILABLE"
+    """The plan did not answer: the parts are not known yet."""
     PRICE_NOT_FOUND = "PRICE_NOT_FOUND"
+    """No price is in force for the service on that day."""
     COVERAGE_NOT_FOUND = "COVERAGE_NOT_FOUND"
+    """The visit's card is not registered here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,6 @@ from subgraphs.kit.identifiers import new_id
 
 consumer = Consumer(INBOX)
 
-_VOIDABLE = frozenset({ChargeStatus.PLANNED, ChargeStatus.BILLABLE})
-
 
 @consumer.on("PatientMerged")
 async def link_patient(session: Session, event: Event) -> None:
@@ -39,9 +37,11 @@ async def part_patient(session: Session, event: Event) -> None:
 async def remove_unused_cards(session: Session, event: Event) -> None:
     """A card that nothing was billed or asked with is not needed for anything.
 
-    Those on invoices stay, because fiscal documents and claims must be kept (LGPD, art. 16, I).
+    Neither is one of a registration that was merged into this one. Those on invoices stay, because
+    fiscal documents and claims must be kept (LGPD, art. 16, I).
     """
-    for coverage in await coverages.unused(session, event.aggregate_id):
+    family = (await merged_patients.families(session, [event.aggregate_id]))[event.aggregate_id]
+    for coverage in await coverages.unused(session, family):
         await session.delete(coverage)
         await session.flush()
         await tell_card(session, coverage, EventType.COVERAGE_REMOVED, event.occurred_at)
@@ -54,7 +54,7 @@ async def plan_requested(session: Session, event: Event) -> None:
     One that amends another takes its place: what that one requested is given up first.
     """
     if (replaced := event.payload.get("amendsId")) is not None:
-        await _give_up(session, replaced)
+        await charges.give_up_of_documents(session, [replaced])
     for code in sorted(set(event.payload.get("tussCodes") or ())):
         await _charge(session, event, ChargeStatus.PLANNED, code, event.aggregate_id)
 
@@ -62,7 +62,7 @@ async def plan_requested(session: Session, event: Event) -> None:
 @consumer.on("DocumentEnteredInError")
 async def give_up_struck_out(session: Session, event: Event) -> None:
     """What a document requested that was struck out is given up, unless it was billed already."""
-    await _give_up(session, event.aggregate_id)
+    await charges.give_up_of_documents(session, [event.aggregate_id])
 
 
 @consumer.on("AppointmentFulfilled")
@@ -109,11 +109,3 @@ async def _charge(
     except NotUnique:
         return  # it is known already, from an earlier event or because somebody planned it
     await tell_charge(session, charge, event.occurred_at)
-
-
-async def _give_up(session: Session, document_id: str) -> None:
-    known = await charges.of_documents(session, [document_id])
-    for charge in known.get(document_id, []):
-        if charge.status in _VOIDABLE:
-            charge.status = ChargeStatus.ABORTED
-    await session.flush()

@@ -7,16 +7,20 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from subgraphs.billing.domain.card import is_ans_registry, normalize_card_number
-from subgraphs.billing.domain.errors import CardAlreadyRegistered, PriceTablePublished
+from subgraphs.billing.domain.errors import (
+    CardAlreadyRegistered,
+    CoverageInUse,
+    PriceTablePublished,
+)
 from subgraphs.billing.domain.events import EventType
 from subgraphs.billing.domain.modifier import Modifier, ModifierKind
 from subgraphs.billing.domain.price_table import PRIVATE
 from subgraphs.billing.models import CoverageRow, PriceTableVersion
-from subgraphs.billing.repository import prices
+from subgraphs.billing.repository import coverages, prices
 from subgraphs.billing.repository.adding import NotUnique, add_unique
 from subgraphs.billing.service.announcing import tell_card
 from subgraphs.kit.database import Session
-from subgraphs.kit.errors import InvalidInput
+from subgraphs.kit.errors import InvalidInput, NotFound
 from subgraphs.kit.identifiers import new_id
 
 _TUSS = re.compile(r"[0-9]{8}")
@@ -78,6 +82,25 @@ async def register_coverage(session: Session, entry: CardEntry, now: datetime) -
         raise CardAlreadyRegistered from error
     await tell_card(session, coverage, EventType.COVERAGE_REGISTERED, now)
     return coverage.id
+
+
+async def remove_coverage(session: Session, coverage_id: str, now: datetime) -> str:
+    """Take a card out that was typed wrong, so that it can be registered rightly; its id.
+
+    Raises:
+        NotFound: there is no such card.
+        CoverageInUse: something rests on it.
+    """
+    coverage = await coverages.lock(session, coverage_id)
+    if coverage is None:
+        raise NotFound("Este convênio não existe.", path=["id"])
+    free = await coverages.unused(session, coverage.patient_id)
+    if coverage_id not in {one.id for one in free}:
+        raise CoverageInUse
+    await session.delete(coverage)
+    await session.flush()
+    await tell_card(session, coverage, EventType.COVERAGE_REMOVED, now)
+    return coverage_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,3 +75,11 @@ class Eligibility:
             reason_code=found.reason_code,
             reason=found.reason,
         )
+
+
+@strawberry.type
+class RemovedCoverage:
+    """A card that was taken out."""
+
+    id: ID
+    """The identifier that it had."""

@@ -70,6 +70,11 @@ class CardAlreadyRegisteredError(UserError):
     """The card is registered, for this patient or another one."""
 
 
+@strawberry.type(name="CoverageInUse")
+class CoverageInUseError(UserError):
+    """Something was billed or asked with the card, so it stays."""
+
+
 @strawberry.type(name="PriceTablePublished")
 class PriceTablePublishedError(UserError):
     """The payer has a version that begins on this day."""
@@ -241,6 +246,7 @@ ERRORS: Mapping[type[DomainError], type[UserError]] = {
     errors.AppointmentNotBillable: AppointmentNotBillableError,
     errors.CoverageNotFound: CoverageNotFoundError,
     errors.CardAlreadyRegistered: CardAlreadyRegisteredError,
+    errors.CoverageInUse: CoverageInUseError,
     errors.PriceTablePublished: PriceTablePublishedError,
     errors.PriceNotFound: PriceNotFoundError,
     errors.AlreadyInvoiced: AlreadyInvoicedError,

@@ -8,7 +8,7 @@ from subgraphs.billing.types.authorization import Authorization
 from subgraphs.billing.types.cash_desk import CashDesk
 from subgraphs.billing.types.charge_item import ChargeItem
 from subgraphs.billing.types.claim import Claim, ClaimBatch
-from subgraphs.billing.types.coverage import Coverage
+from subgraphs.billing.types.coverage import Coverage, RemovedCoverage
 from subgraphs.billing.types.entities import Appointment, Invoice
 from subgraphs.billing.types.errors import (
     AlreadyInvoicedError,
@@ -22,6 +22,7 @@ from subgraphs.billing.types.errors import (
     ChargeStateConflictError,
     ClaimStateConflictError,
     ConsentRequiredError,
+    CoverageInUseError,
     CoverageNotFoundError,
     InvalidDiscountError,
     InvalidPaymentError,
@@ -54,6 +55,7 @@ CreateInvoiceResult = Annotated[
     | AppointmentsUnavailableError
     | CoverageNotFoundError
     | PriceNotFoundError
+    | InvalidInputError
     | IdempotencyKeyReusedError,
     strawberry.union("CreateInvoiceResult", description="The draft, or why there is none."),
 ]
@@ -67,6 +69,7 @@ IssueInvoiceResult = Annotated[
     | PriceNotFoundError
     | AuthorizationRequiredError
     | ConsentRequiredError
+    | InvalidInputError
     | IdempotencyKeyReusedError,
     strawberry.union("IssueInvoiceResult", description="The invoice with its number, or why not."),
 ]
@@ -78,6 +81,7 @@ RegisterPaymentResult = Annotated[
     | InvalidPaymentError
     | OverpaymentError
     | CashDeskClosedError
+    | InvalidInputError
     | IdempotencyKeyReusedError,
     strawberry.union("RegisterPaymentResult", description="The invoice as paid, or why not."),
 ]
@@ -89,6 +93,7 @@ DiscountInvoiceResult = Annotated[
     | InvoiceStateConflictError
     | PlanUnavailableError
     | InvalidDiscountError
+    | InvalidInputError
     | IdempotencyKeyReusedError,
     strawberry.union(
         "DiscountInvoiceResult", description="The draft with its discount, or why not."
@@ -101,6 +106,7 @@ PixResult = Annotated[
     | StaleVersionError
     | InvalidPaymentError
     | OverpaymentError
+    | InvalidInputError
     | IdempotencyKeyReusedError,
     strawberry.union("PixResult", description="The PIX, or why there is none."),
 ]
@@ -118,6 +124,11 @@ CancelInvoiceResult = Annotated[
 RegisterCoverageResult = Annotated[
     Coverage | CardAlreadyRegisteredError | InvalidInputError | IdempotencyKeyReusedError,
     strawberry.union("RegisterCoverageResult", description="The card, or why it was not taken."),
+]
+
+RemoveCoverageResult = Annotated[
+    RemovedCoverage | CoverageInUseError | NotFoundError | IdempotencyKeyReusedError,
+    strawberry.union("RemoveCoverageResult", description="The card that is gone, or why it stays."),
 ]
 
 PublishPriceTableResult = Annotated[
@@ -143,6 +154,7 @@ PlanChargesResult = Annotated[
     | AppointmentNotFoundError
     | AppointmentsUnavailableError
     | RecordsUnavailableError
+    | InvalidInputError
     | IdempotencyKeyReusedError,
     strawberry.union("PlanChargesResult", description="The visit with its charges, or why not."),
 ]
@@ -157,7 +169,7 @@ ChargeItemResult = Annotated[
 ]
 
 RequestRefundResult = Annotated[
-    Refund | NotFoundError | InvalidRefundError | IdempotencyKeyReusedError,
+    Refund | NotFoundError | InvalidRefundError | InvalidInputError | IdempotencyKeyReusedError,
     strawberry.union("RequestRefundResult", description="The refund asked for, or why not."),
 ]
 
@@ -167,6 +179,7 @@ DecideRefundResult = Annotated[
     | RefundDecidedError
     | SamePersonError
     | CashDeskClosedError
+    | InvalidInputError
     | IdempotencyKeyReusedError,
     strawberry.union("DecideRefundResult", description="The refund as decided, or why not."),
 ]
@@ -182,7 +195,7 @@ CloseCashDeskResult = Annotated[
 ]
 
 SubmitClaimsResult = Annotated[
-    ClaimBatch | NothingToClaimError | IdempotencyKeyReusedError,
+    ClaimBatch | NothingToClaimError | InvalidInputError | IdempotencyKeyReusedError,
     strawberry.union("SubmitClaimsResult", description="The batch, or why there is none."),
 ]
 

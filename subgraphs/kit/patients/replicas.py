@@ -6,7 +6,7 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from subgraphs.kit.database import Session
-from subgraphs.kit.patients.snapshot import ANONYMISED, PatientSnapshot
+from subgraphs.kit.patients.snapshot import ANONYMISED, ERASED_NAME, PatientSnapshot
 
 
 class PatientReplicas:
@@ -22,7 +22,8 @@ class PatientReplicas:
     async def remember(self, session: Session, patient: PatientSnapshot, **more: object) -> None:
         """Store what was told, and ``more`` beside it, unless something newer is stored already.
 
-        Who was erased stays erased, whatever comes later: an old event or a repeated one.
+        Who was erased stays erased, whatever comes later: an old event or a repeated one. With a
+        person's registration the names of those that were merged into it are erased.
         """
         model, kept = self._model, patient.to_keep()
         dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
@@ -43,6 +44,10 @@ class PatientReplicas:
                 ),
             )
         )
+
+        if kept.status == ANONYMISED:
+            merged = model.id.in_(await self.standing_for(session, kept.id))
+            await session.execute(update(model).where(merged).values(display_name=ERASED_NAME))
 
     async def link(self, session: Session, patient_id: str, merged_into_id: str | None) -> str:
         """Say which registration a patient's was merged into, or that it stands alone again.

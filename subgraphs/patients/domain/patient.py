@@ -27,9 +27,13 @@ class Sex(Enum):
     """Sex as registered (FHIR AdministrativeGender, with INTERSEX as in the RNDS)."""
 
     FEMALE = "FEMALE"
+    """Female."""
     MALE = "MALE"
+    """Male."""
     INTERSEX = "INTERSEX"
+    """Neither female nor male by its traits."""
     UNKNOWN = "UNKNOWN"
+    """Not known, or not told."""
 
 
 class PatientStatus(Enum):

@@ -26,9 +26,13 @@ class ContactChannel(Enum):
     """By which way."""
 
     WHATSAPP = "WHATSAPP"
+    """By WhatsApp."""
     SMS = "SMS"
+    """By SMS."""
     EMAIL = "EMAIL"
+    """By e-mail."""
     PHONE = "PHONE"
+    """By a telephone call."""
     ANY = "ANY"
     """Whichever; for purposes that have no channel."""
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from sqlalchemy import delete, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from subgraphs.kit.database import Session
 from subgraphs.patients.models import PatientCoverageRow, PatientRow
@@ -34,10 +35,10 @@ async def coverages_of(session: Session, patient_ids: Sequence[str]) -> dict[str
 
 
 async def link_coverage(session: Session, patient_id: str, coverage_id: str) -> None:
-    """Note that a patient has a coverage; a second time changes nothing."""
-    if await session.get(PatientCoverageRow, (patient_id, coverage_id)) is None:
-        session.add(PatientCoverageRow(patient_id=patient_id, coverage_id=coverage_id))
-        await session.flush()
+    """Note that a patient has a coverage; a second time, or at once, changes nothing."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    link = dialect.insert(PatientCoverageRow).on_conflict_do_nothing()
+    await session.execute(link.values(patient_id=patient_id, coverage_id=coverage_id))
 
 
 async def unlink_coverage(session: Session, coverage_id: str) -> None:

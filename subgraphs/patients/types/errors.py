@@ -145,7 +145,12 @@ ChangePatientStatusResult = Annotated[
 ]
 
 MergePatientsResult = Annotated[
-    Patient | NotFoundError | MergeRefusedError | IdempotencyKeyReusedError,
+    Patient
+    | NotFoundError
+    | MergeRefusedError
+    | CpfAlreadyRegisteredError
+    | InvalidInputError
+    | IdempotencyKeyReusedError,
     strawberry.federation.union(
         "MergePatientsResult", description="The registration, or why nothing changed.", tags=_STAFF
     ),
@@ -182,7 +187,7 @@ RecordConsentResult = Annotated[
 ]
 
 LinkCoverageResult = Annotated[
-    Patient | NotFoundError | IdempotencyKeyReusedError,
+    Patient | NotFoundError | InvalidInputError | IdempotencyKeyReusedError,
     strawberry.federation.union(
         "LinkCoverageResult", description="The patient, or why there is none.", inaccessible=True
     ),

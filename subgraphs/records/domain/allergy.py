@@ -7,5 +7,8 @@ class Criticality(StrEnum):
     """How bad the harm can be, by the codes of FHIR R4."""
 
     LOW = "LOW"
+    """It is not likely to harm much."""
     HIGH = "HIGH"
+    """It may kill, or harm for good."""
     UNKNOWN = "UNKNOWN"
+    """Nobody can tell."""

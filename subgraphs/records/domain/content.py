@@ -132,8 +132,11 @@ class ReferralUrgency(StrEnum):
     """How soon the patient must be seen."""
 
     ROUTINE = "ROUTINE"
+    """In the usual order."""
     PRIORITY = "PRIORITY"
+    """Before the others."""
     URGENT = "URGENT"
+    """At once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,15 @@ class DocumentStatus(StrEnum):
     """Where a document stands. Only a DRAFT can change."""
 
     DRAFT = "DRAFT"
+    """Being written; only its author changes it."""
     SIGNED = "SIGNED"
+    """Signed, and immutable from then on."""
     AMENDED = "AMENDED"
+    """Signed, and corrected by a newer document; it stays readable."""
     ENTERED_IN_ERROR = "ENTERED_IN_ERROR"
+    """Signed, and struck; it stays readable."""
     DISCARDED = "DISCARDED"
+    """A draft that was thrown away; it is in no record."""
 
 
 _S = DocumentStatus

@@ -126,8 +126,9 @@ OpenEncounterResult = Annotated[
     Encounter
     | AppointmentNotEligibleError
     | AppointmentServiceUnavailableError
+    | InvalidInputError
     | IdempotencyKeyReusedError,
-    strawberry.union("OpenEncounterResult"),
+    strawberry.union("OpenEncounterResult", description="The encounter, or why there is none."),
 ]
 
 CloseEncounterResult = Annotated[
@@ -136,8 +137,11 @@ CloseEncounterResult = Annotated[
     | EncounterHasDraftsError
     | StaleVersionError
     | NotFoundError
+    | InvalidInputError
     | IdempotencyKeyReusedError,
-    strawberry.union("CloseEncounterResult"),
+    strawberry.union(
+        "CloseEncounterResult", description="The closed encounter, or why it stays open."
+    ),
 ]
 
 AllergyResult = Annotated[
@@ -147,7 +151,7 @@ AllergyResult = Annotated[
     | InvalidInputError
     | NotFoundError
     | IdempotencyKeyReusedError,
-    strawberry.union("AllergyResult"),
+    strawberry.union("AllergyResult", description="The allergy, or why nothing changed."),
 ]
 
 ProblemResult = Annotated[
@@ -158,7 +162,7 @@ ProblemResult = Annotated[
     | StaleVersionError
     | NotFoundError
     | IdempotencyKeyReusedError,
-    strawberry.union("ProblemResult"),
+    strawberry.union("ProblemResult", description="The problem, or why nothing changed."),
 ]
 
 VitalSignsResult = Annotated[
@@ -167,7 +171,7 @@ VitalSignsResult = Annotated[
     | InvalidInputError
     | NotFoundError
     | IdempotencyKeyReusedError,
-    strawberry.union("VitalSignsResult"),
+    strawberry.union("VitalSignsResult", description="What was measured, or why it is not kept."),
 ]
 
 DocumentResult = Annotated[
@@ -186,13 +190,15 @@ DocumentResult = Annotated[
     | StaleVersionError
     | NotFoundError
     | IdempotencyKeyReusedError,
-    strawberry.union("DocumentResult"),
+    strawberry.union("DocumentResult", description="The document, or why nothing changed."),
 ]
 
 
 BreakGlassResult = Annotated[
     Emergency | InvalidInputError | IdempotencyKeyReusedError,
-    strawberry.union("BreakGlassResult"),
+    strawberry.union(
+        "BreakGlassResult", description="The emergency, or why the record stays closed."
+    ),
 ]
 
 

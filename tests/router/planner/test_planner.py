@@ -187,3 +187,18 @@ def test_a_parsed_supergraph_gives_the_same_plans() -> None:
 def test_an_operation_that_is_none_is_refused() -> None:
     with pytest.raises(GraphQLError, match="Syntax Error"):
         planner_of(a="type Query { ping: Int }").plan("{")
+
+
+def test_an_object_of_which_conditions_leave_nothing_is_an_object_yet() -> None:
+    planner = planner_of(
+        a='type Query { me: A } type A @key(fields: "id") { id: ID! }',
+        b='type A @key(fields: "id") { id: ID! friend: A } ',
+        c='type A @key(fields: "id") { id: ID! name: String }',
+    )
+    operation = planner.normalize(
+        "query($y: Boolean!) { me { friend @skip(if: $y) {"
+        " ... @defer { friend { name } } friend { id @include(if: $y) } } } }"
+    )
+    plan = planner.plan_operation(operation)
+    assert prove(plan, operation, planner.graph.supergraph) == []
+    assert "friend_1" not in str(plan)

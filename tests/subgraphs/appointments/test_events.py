@@ -147,3 +147,12 @@ async def test_who_was_erased_does_not_come_back(
     refused = await take("bookAppointment", (await tokens())[0])
     assert refused == {"__typename": "PatientNotBookable", "reason": "ANONYMISED"}
     assert (await feed.replica("ana")).display_name == ERASED_NAME
+
+
+async def test_with_a_person_all_merged_registrations_are_erased(feed: Feed) -> None:
+    feed.tell("PatientRenamed", "caio", 2, displayName="Ana L.")
+    feed.tell("PatientMerged", "caio", 3, status="MERGED", displayName="Ana L.", mergedInto="ana")
+    feed.tell("PatientAnonymised", "ana", 3, status="ANONYMISED", displayName="Ana Lúcia")
+    await feed.deliver()
+    assert (await feed.replica("caio")).display_name == ERASED_NAME
+    assert (await feed.replica("caio")).status == "MERGED"

@@ -55,6 +55,17 @@ def cancel(graph):
     return cancel
 
 
+async def test_a_reason_that_is_too_long_is_refused(network, cancel, move) -> None:
+    visit = network.visit()
+    await network.store(visit)
+    for refused in (
+        await cancel(visit.id, reason="x" * 501),
+        await move(visit.id, "CANCELLED", reason="x" * 501),
+    ):
+        assert refused["__typename"] == "InvalidInput"
+    assert (await cancel(visit.id, reason="x" * 500))["status"] == "CANCELLED"
+
+
 async def test_every_pair_of_states(network, move, clock) -> None:
     # Twenty minutes into the visit no guard of the clock stands in the way of any edge.
     clock.advance(timedelta(minutes=20))

@@ -93,6 +93,12 @@ READS = [
     ("{ invoices { edges { node { id } } } }", READERS),
     ('{ claim(id: "x") { id } }', READERS),
     ('{ receivables(asOf: "2026-11-24") { invoices } }', READERS),
+    ('{ denials(firstDay: "2026-11-01", lastDay: "2026-11-30") { claims } }', READERS),
+    (
+        '{ _entities(representations: [{__typename: "Clinic", id: "c", timeZone:'
+        ' "America/Manaus"}]) { ... on Clinic { cashClosing(day: "2026-11-24") { isFinal } } } }',
+        READERS,
+    ),
     ('{ authorization(id: "x") { password } }', READERS | BOOKERS),
     (entity("Invoice", "x", "id"), {*EVERYBODY}),
     (entity("Patient", "patient-1", "invoices { edges { node { id } } }"), READERS),
@@ -129,6 +135,14 @@ CHANGES = {
     ' prices: []})': WRITERS,
     f'registerCoverage(input: {{{KEY}, patientId: "p", ansRegistry: "1", planName: "x",'
     ' cardNumber: "1"})': WRITERS | {Role.RECEPTION, Role.NURSE, Role.SERVICE},
+    f'removeCoverage(id: "x", {KEY})': WRITERS | {Role.RECEPTION, Role.NURSE, Role.SERVICE},
+    f'markInvoiceEnteredInError(input: {{{KEY}, invoiceId: "x", expectedVersion: 1,'
+    ' reason: "erro"})': WRITERS,
+    f'discountInvoice(input: {{{KEY}, invoiceId: "x", expectedVersion: 1, amount: "1.00",'
+    ' reason: "erro"})': WRITERS,
+    f'appealDenial(claimId: "x", justification: "erro", {KEY})': WRITERS,
+    'refreshClaimBatch(id: "x")': WRITERS,
+    'refreshAppeal(claimId: "x")': WRITERS,
     'refreshAuthorization(id: "x")': WRITERS | BOOKERS,
 }  # fmt: skip
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import update
 
-from subgraphs.billing.models import INBOX, OUTBOX
+from subgraphs.billing.domain.charge import ChargeStatus
+from subgraphs.billing.models import INBOX, OUTBOX, ChargeItemRow
 from subgraphs.billing.service.following import consumer
 from subgraphs.kit.events.consumer import Delivery
 from subgraphs.kit.events.event import Event
@@ -189,6 +192,23 @@ async def test_erasure_removes_the_cards_that_nothing_rests_on(clinic: Clinic) -
     assert [(e.aggregate_id, e.payload["patientId"]) for e in removed] == [(cards[1], "patient-1")]
 
 
+async def test_erasure_reaches_the_cards_of_merged_registrations(clinic: Clinic) -> None:
+    feed = Feed(clinic, "patients")
+    await clinic.mutate(
+        "registerCoverage",
+        patientId="patient-2",
+        ansRegistry="000101",
+        planName="Vida Plena",
+        cardNumber="000101000000000001",
+    )
+    await feed.tell("PatientMerged", "Patient", "patient-2", 2, mergedInto="patient-1")
+    assert len((await of_patient(clinic, "patient-1"))["coverages"]) == 1
+    await feed.tell("PatientAnonymised", "Patient", "patient-1", 2, mergedInto=None)
+    assert (await of_patient(clinic, "patient-1"))["coverages"] == []
+    [removed] = await told(clinic, "CoverageRemoved")
+    assert removed.payload["patientId"] == "patient-2"
+
+
 async def test_a_signed_document_plans_each_code_once_however_often_it_is_told(
     clinic: Clinic,
 ) -> None:
@@ -208,6 +228,28 @@ async def test_what_a_struck_out_document_requested_is_given_up(clinic: Clinic) 
     await feed.tell("DocumentEnteredInError", "ClinicalDocument", "request", 3)
     await feed.again()
     assert await charges_of(clinic, "visit") == [("40304361", "ABORTED")]
+
+
+@pytest.mark.parametrize(
+    ("service", "event"),
+    [
+        ("records", ("DocumentEnteredInError", "ClinicalDocument", "request", 3)),
+        ("appointments", ("AppointmentCancelled", "Appointment", "visit", 3)),
+    ],
+)
+async def test_what_is_billed_at_that_moment_is_not_given_up(
+    clinic: Clinic, service: str, event: tuple[str, str, str, int]
+) -> None:
+    request = {**VISIT, "appointmentId": "visit", "tussCodes": ["40304361"]}
+    await Feed(clinic, "signing").tell(
+        "DocumentSigned", "ClinicalDocument", "request", 2, **request
+    )
+    async with clinic.database.transaction() as session:
+        await session.execute(update(ChargeItemRow).values(status=ChargeStatus.BILLED))
+        given_up = asyncio.create_task(Feed(clinic, service).tell(*event))
+        await asyncio.sleep(0.3)
+    await given_up
+    assert await charges_of(clinic, "visit") == [("40304361", "BILLED")]
 
 
 async def test_a_visit_that_took_place_is_charged_once_before_or_after_its_draft(

@@ -10,7 +10,11 @@ from uuid import uuid4
 
 from sqlalchemy import text
 
+from subgraphs.billing.service.calling_off import call_off_visit
+
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from tests.subgraphs.billing.conftest import Clinic
 
 CLERKS = 8
@@ -110,3 +114,46 @@ async def test_either_the_payment_or_the_cancellation_is_made(clinic: Clinic) ->
         "Invoice": 1,
         "StaleVersion": 1,
     }
+
+
+async def test_a_visit_called_off_while_its_invoice_is_issued_never_stays_unnoticed(
+    clinic: Clinic,
+) -> None:
+    """Either the draft ended first, or the issued invoice waits for a person."""
+    for number in range(6):
+        visit = clinic.agenda.book()
+        draft = await clinic.draft(visit)
+
+        async def call_off(visit: str = visit) -> None:
+            async with clinic.database.transaction() as session:
+                await call_off_visit(session, visit, clinic.clock.now())
+
+        pause = asyncio.sleep(0.002 * number)
+        issued, _ = await asyncio.gather(clinic.issue(draft), after(pause, call_off))
+        query = "query($id: ID!) { invoice(id: $id) { status number cancelRequestedAt } }"
+        found = (await clinic.ask(query, id=draft["id"]))["invoice"]
+        if issued["__typename"] == "Invoice":
+            assert (found["status"], bool(found["cancelRequestedAt"])) == ("ISSUED", True)
+        else:
+            assert issued["code"] in {"STALE_VERSION", "INVOICE_STATE_CONFLICT"}
+            assert (found["status"], found["number"]) == ("CANCELLED", None)
+    assert await numbers(clinic) == list(range(1, len(await numbers(clinic)) + 1))
+
+
+async def after(pause: Awaitable[None], effect: Callable[[], Awaitable[None]]) -> None:
+    await pause
+    await effect()
+
+
+async def test_a_key_that_was_used_for_something_else_is_refused(clinic: Clinic) -> None:
+    key, visit, other = str(uuid4()), clinic.agenda.book(), clinic.agenda.book()
+    draft = await clinic.draft(visit, key)
+    assert (await clinic.draft(other, key))["code"] == "IDEMPOTENCY_KEY_REUSED"
+    assert (await clinic.draft(visit, key, urgent=True))["code"] == "IDEMPOTENCY_KEY_REUSED"
+    issued = await clinic.issue(draft, idempotencyKey=key)
+    assert issued["status"] == "ISSUED", "another operation has keys of its own"
+    paid = await clinic.pay(issued, "10.00", idempotencyKey=key)
+    again = await clinic.pay(issued, "10.00", idempotencyKey=key)
+    assert again["paid"] == paid["paid"] == {"amount": "10.00"}
+    refused = await clinic.pay(issued, "10.01", idempotencyKey=key)
+    assert refused["code"] == "IDEMPOTENCY_KEY_REUSED"

@@ -141,6 +141,14 @@ GOOD = {
         {"amount": '"NaN"'},
         {"amount": '"ten"'},
         {"key": '"42"'},
+        {"day": '"0001-01-01"'},
+        {"day": '"9999-12-31"'},
+        {"at": '"9999-12-31T23:59:59-03:00"'},
+        {"at": '"0001-01-01T00:00:00+05:00"'},
+        {"amount": '"1e999999999"'},
+        {"amount": '"1e-99999"'},
+        {"amount": '"0e99999"'},
+        {"amount": f'"{"9" * 40}"'},
     ],
 )
 async def test_a_scalar_in_another_form_is_refused(
@@ -182,6 +190,9 @@ async def test_an_unexpected_error_is_masked_and_logged_without_its_text(
         (b'{"query": "{ note { id } }", "variables": []}', "application/json", 400),
         (b'{"query": "{ note { id } }", "operationName": 1}', "application/json", 400),
         (b'{"query": "{ note { id } }"}', "text/plain", 415),
+        (rb'{"query": "{ note { id } }", "variables": {"a": ["\u0000"]}}', "application/json", 400),
+        (rb'{"query": "{ note(id: \"\\u0000\") { id } }"}', "application/json", 400),
+        (rb'{"query": "{ note(id: \"\\u{00}\") { id } }"}', "application/json", 400),
         (b" " * 6000, "application/json", 413),
     ],
 )
@@ -191,6 +202,15 @@ async def test_what_is_no_graphql_request_is_refused(
     answer = await client.post("/graphql", content=content, headers={"content-type": content_type})
     assert answer.status_code == status
     assert answer.json()["errors"][0]["message"]
+
+
+async def test_a_media_type_is_read_without_regard_to_case_and_space(
+    client: httpx.AsyncClient,
+) -> None:
+    query = rb'{"query": "{ __typename }", "variables": {"text": "\\u0000 is how it is written"}}'
+    headers = {"content-type": "Application/JSON ; charset=utf-8"}
+    answer = await client.post("/graphql", content=query, headers=headers)
+    assert answer.json() == {"data": {"__typename": "Query"}}
 
 
 async def test_an_invalid_query_is_400_for_who_accepts_the_new_media_type(
@@ -218,6 +238,9 @@ async def test_the_request_id_is_kept_or_made(client: httpx.AsyncClient) -> None
     answer = await client.post("/graphql", json=query, headers={"x-request-id": "abc"})
     assert answer.headers["x-request-id"] == "abc"
     assert len((await client.post("/graphql", json=query)).headers["x-request-id"]) == 36
+    for unusable in ("x" * 65, "Maria Souza", '"}'):
+        answer = await client.post("/graphql", json=query, headers={"x-request-id": unusable})
+        assert len(answer.headers["x-request-id"]) == 36
 
 
 def test_docstrings_are_the_descriptions_in_the_sdl() -> None:

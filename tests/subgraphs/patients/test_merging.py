@@ -192,3 +192,26 @@ async def test_two_who_merge_crosswise_at_once_end_with_one_target(
         assert kinds == ["MergeRefused", "Patient"]
         statuses = sorted([(await read(a))["status"], (await read(b))["status"]])
         assert statuses == ["ACTIVE", "MERGED"]
+
+
+async def test_unmerging_cannot_give_back_a_cpf_that_is_anothers_by_now(
+    register: Register, correct: Register, merge: Merge, unmerge: Merge, read: Any
+) -> None:
+    source, target = await register(cpf=CPF), await register()
+    merged = await merge(source, target)
+    await correct(target["id"], merged["version"], cpf=OTHER_CPF)
+    other = await register(cpf=CPF)
+    refused = await unmerge(source)
+    assert refused["__typename"] == "CpfAlreadyRegistered"
+    assert (await read(source))["status"] == "MERGED"
+    assert (await read(other))["cpfMasked"] == "***.982.247-**"
+
+
+async def test_a_reason_that_is_too_long_is_refused(register: Register, patients: Any) -> None:
+    source, target = await register(), await register()
+    mutation = """mutation ($s: ID!, $t: ID!, $k: Uuid!, $r: String) {
+      mergePatients(sourceId: $s, targetId: $t, idempotencyKey: $k, reason: $r) {
+        __typename ... on UserError { path } } }"""
+    given = {"s": source["id"], "t": target["id"], "k": str(uuid4()), "r": "x" * 501}
+    answer = await patients.data(mutation, **given)
+    assert answer["mergePatients"] == {"__typename": "InvalidInput", "path": ["reason"]}

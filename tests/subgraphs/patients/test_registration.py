@@ -243,6 +243,20 @@ async def test_a_linked_coverage_is_shown_once(register: Register, patients: Any
     assert answer["linkCoverage"]["__typename"] == "NotFound"
 
 
+async def test_a_coverage_linked_by_many_at_once_is_linked_once(
+    register: Register, patients: Any
+) -> None:
+    """Billing's event and its call may come at the same time."""
+    made = await register()
+    link = """mutation ($id: ID!, $key: Uuid!) {
+      linkCoverage(patientId: $id, coverageId: "card-1", idempotencyKey: $key) {
+        __typename ... on Patient { coverages { id } } } }"""
+    answers = await asyncio.gather(
+        *(patients.data(link, id=made["id"], key=str(uuid4())) for _ in range(8))
+    )
+    assert [answer["linkCoverage"]["coverages"] for answer in answers] == [[{"id": "card-1"}]] * 8
+
+
 async def test_a_cpf_never_reaches_a_log_or_an_error(
     register: Register, patients: Any, app: FastAPI, capsys: pytest.CaptureFixture[str]
 ) -> None:
