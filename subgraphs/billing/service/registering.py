@@ -94,7 +94,7 @@ async def remove_coverage(session: Session, coverage_id: str, now: datetime) -> 
     coverage = await coverages.lock(session, coverage_id)
     if coverage is None:
         raise NotFound("Este convênio não existe.", path=["id"])
-    free = await coverages.unused(session, coverage.patient_id)
+    free = await coverages.unused(session, [coverage.patient_id])
     if coverage_id not in {one.id for one in free}:
         raise CoverageInUse
     await session.delete(coverage)

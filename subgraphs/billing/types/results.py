@@ -127,7 +127,11 @@ RegisterCoverageResult = Annotated[
 ]
 
 RemoveCoverageResult = Annotated[
-    RemovedCoverage | CoverageInUseError | NotFoundError | IdempotencyKeyReusedError,
+    RemovedCoverage
+    | CoverageInUseError
+    | NotFoundError
+    | InvalidInputError
+    | IdempotencyKeyReusedError,
     strawberry.union("RemoveCoverageResult", description="The card that is gone, or why it stays."),
 ]
 
