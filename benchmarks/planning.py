@@ -2,8 +2,8 @@
 
 CPU time is what counts, as in composition. Both plan over the supergraph composed here. An
 operation is planned from its text: the first time by a planner that never saw it, then again by the
-same one, which may have learnt of the graph. What the gateway's cache takes to find a plan is measured of this project alone: the
-reference's planner has no cache; its gateway has.
+same one, which may have learnt of the graph. What the gateway's cache takes to find a plan is
+measured of this project alone: the reference's planner has no cache; its gateway has.
 """
 
 from __future__ import annotations

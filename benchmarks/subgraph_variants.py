@@ -16,6 +16,8 @@ from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.fastapi import GraphQLRouter
 from strawberry.types import Info
 
+from subgraphs.kit.auth.actor import Actor
+from subgraphs.kit.auth.roles import INTERNAL
 from subgraphs.kit.clock import SystemClock
 from subgraphs.kit.context import Context
 from subgraphs.kit.database import Database
@@ -24,6 +26,9 @@ from subgraphs.kit.graphql import build_schema
 
 ROWS = 1000
 CACHED_OPERATIONS = 1000
+ROUTER = Actor("router", frozenset({INTERNAL}))
+"""Who asks: the kit answers `_entities` to the router alone."""
+
 metadata = MetaData()
 books = Table(
     "books",
@@ -122,7 +127,7 @@ def on_the_kit(database: Database, find: Find) -> Starlette:
 
 
 def _library(database: Database) -> LibraryContext:
-    return LibraryContext(database, SystemClock(), "", "")
+    return LibraryContext(database, SystemClock(), "", "", ROUTER)
 
 
 def variants(database: Database) -> dict[str, Any]:

@@ -116,7 +116,6 @@ class TypeDefinition(Element):
     kind: Kind
     declarations: tuple[Node, ...]
     has_definition: bool
-    has_extension: bool
     fields: Mapping[str, FieldDefinition] = field(default_factory=dict)
     inputs: Mapping[str, InputDefinition] = field(default_factory=dict)
     interfaces: Mapping[str, Node] = field(default_factory=dict)

@@ -44,7 +44,6 @@ class Entering:
     """One position that an entry enters at: its stand, and the types that go on from there."""
 
     entry: EntityEntry
-    entry_number: int
     position: Position
     stand: Stand
     types: frozenset[str] | None
@@ -85,8 +84,8 @@ class Layout:
     def enterings(self, fetch: Fetch) -> tuple[Entering, ...]:
         """Every position at which the fetch enters, entry by entry."""
         return tuple(
-            Entering(entry, number, position, self.stands[steps], types)
-            for number, entry in enumerate(fetch.entries)
+            Entering(entry, position, self.stands[steps], types)
+            for entry in fetch.entries
             for position in entry.positions
             for steps, types in (_without_types_at_end(position),)
         )

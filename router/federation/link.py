@@ -49,15 +49,6 @@ class FeatureVersion:
             )
         return cls(int(match[1]), int(match[2]))
 
-    def satisfies(self, required: FeatureVersion) -> bool:
-        """Tell whether what needs `required` works with this version.
-
-        Minor versions only add, except below 1.0, where each minor stands alone.
-        """
-        if self.major != required.major:
-            return False
-        return self == required if self.major == 0 else self.minor >= required.minor
-
     def __str__(self) -> str:
         return f"v{self.major}.{self.minor}"
 

@@ -12,9 +12,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from graphql import GraphQLDeferDirective, GraphQLError, parse
+from graphql import (
+    GraphQLDeferDirective,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    parse,
+)
 
-from router.errors import PlanError, RequestError
+from router.errors import PlanError, RequestError, SupergraphError
 from router.executor.compile import CompiledPlan, compile_plan
 from router.executor.conditions import condition_variables
 from router.executor.introspection import Introspection
@@ -68,10 +74,10 @@ class Operations:
         self._planning = threading.Lock()
         self._requirements = requirements
         self._is_guarded = bool(requirements)
-        self.schema = build_api_schema(supergraph)
+        self.schema = _schema_of(supergraph)
         if self.schema.get_directive(GraphQLDeferDirective.name) is None:
             self.schema.directives = (*self.schema.directives, GraphQLDeferDirective)
-        self._planner = Planner.of(supergraph)
+        self._planner = _planner_of(supergraph)
         self._limits = options.limits
         self._introspection = options.introspection
         self._labels = OverrideLabels(supergraph, options.override_labels)
@@ -244,3 +250,17 @@ def planning() -> Iterator[None]:
 
 def _refusal(errors: list[GraphQLError], code: str) -> RequestError:
     return RequestError([{**error.formatted, "extensions": {"code": code}} for error in errors])
+
+
+def _schema_of(supergraph: Supergraph) -> GraphQLSchema:
+    try:
+        return build_api_schema(supergraph)
+    except TypeError as error:
+        raise SupergraphError(f"The supergraph makes no schema for clients: {error}") from error
+
+
+def _planner_of(supergraph: Supergraph) -> Planner:
+    try:
+        return Planner.of(supergraph)
+    except GraphQLSyntaxError as error:
+        raise SupergraphError(f"A field set of the supergraph is none: {error}") from error

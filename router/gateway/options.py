@@ -14,7 +14,7 @@ _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """RFC 9110, "Tokens"."""
 
 _OF_THE_REQUEST = frozenset(
-    [
+    {
         "accept",
         "accept-encoding",
         "connection",
@@ -29,7 +29,7 @@ _OF_THE_REQUEST = frozenset(
         "trailer",
         "transfer-encoding",
         "upgrade",
-    ]
+    }
 )
 """Sent twice or changed, these make another request of ours (RFC 9112, "Request Smuggling")."""
 

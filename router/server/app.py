@@ -10,7 +10,7 @@ GET /metrics         Prometheus
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import Any
 
 from router.errors import RequestError
@@ -85,7 +85,7 @@ class RouterApp:
 
     async def _graphql(self, scope: Message, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
-        headers = dict(scope["headers"])
+        headers = _by_name(scope["headers"])
         accepted = accepted_media_type(headers.get(b"accept", b"").decode("latin-1"))
         media_type = accepted or JSON
         try:
@@ -140,17 +140,15 @@ class RouterApp:
         length = headers.get(b"content-length")
         if length is not None and int(length) > most:
             raise _too_large(most)
-        message = await receive()
-        body: bytes = message.get("body", b"")
-        if not message.get("more_body"):
-            return body
-        chunks, size = [body], len(body)
-        while message.get("more_body"):
+        chunks: list[bytes] = []
+        size, has_more = 0, True
+        while has_more:
             message = await receive()
             chunks.append(message.get("body", b""))
             size += len(chunks[-1])
             if size > most:
                 raise _too_large(most)
+            has_more = message.get("more_body", False)
         return b"".join(chunks)
 
     def _forwarded(self, headers: dict[bytes, bytes]) -> Headers:
@@ -195,6 +193,22 @@ class RouterApp:
             await self._on_shutdown()
         await self.gateway.close()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def _by_name(headers: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Headers by name; lines of one name are one value (RFC 9110, "Field Lines and Combined").
+
+    So no second line can stand for a client that something before the router knew by the first.
+    """
+    by_name = dict(headers)
+    if len(by_name) == len(headers):
+        return by_name
+    lines: dict[bytes, list[bytes]] = {}
+    for name, value in headers:
+        lines.setdefault(name, []).append(value)
+    return {
+        name: (b"; " if name == b"cookie" else b", ").join(values) for name, values in lines.items()
+    }
 
 
 def _internal_error() -> RequestError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+import structlog
 import uvicorn
 
 from router.errors import RouterError
@@ -18,10 +19,23 @@ from router.server.supergraph_source import SupergraphFile
 def app_of(supergraph: Path, settings: Settings) -> RouterApp:
     """The app that serves a supergraph file and follows its changes. Raises `RouterError`."""
     router = Router.from_file(supergraph, options=settings.gateway_options())
+    _warn_of_strangers(router, settings)
     file = SupergraphFile(supergraph, router, settings.reload_seconds, on_reload=settle_memory)
     return RouterApp(
         router, playground=settings.playground, on_startup=file.start, on_shutdown=file.stop
     )
+
+
+def _warn_of_strangers(router: Router, settings: Settings) -> None:
+    """Warn of settings for subgraphs that are not there: of a misspelt one, none would count."""
+    known = {each.name for each in router.supergraph.subgraphs.values()}
+    strangers = sorted(settings.subgraphs.keys() - known)
+    if strangers:
+        structlog.get_logger("router").warning(
+            "there are settings for subgraphs that the supergraph does not have",
+            named=strangers,
+            known=sorted(known),
+        )
 
 
 def run(supergraph: Path, settings: Settings, host: str, port: int) -> None:

@@ -59,6 +59,9 @@ class SupergraphFile:
         except RouterError as error:
             # The one that is served stays; whoever wrote the file will write it again.
             self._log.error("supergraph not reloaded", file=str(self._path), reason=str(error))
+        except Exception:
+            # A fault of ours, which must not end the watch: the next file may be read again.
+            self._log.exception("supergraph not reloaded", file=str(self._path))
         else:
             self._log.info("supergraph reloaded", file=str(self._path))
             if self._gateway.delegated != delegated:

@@ -23,6 +23,7 @@ from router.supergraph.join_directives import applications, required, string
 from router.supergraph.links import join_version, modernised, read_links, split_links
 from router.supergraph.model import GraphId, NamedType, Subgraph, Supergraph
 from router.supergraph.read_types import description, read_type_definition
+from router.supergraph.references import check_references
 from router.supergraph.upgrade_join_0_1 import upgrade_join_0_1
 
 JOIN_0_1 = FeatureVersion(0, 1)
@@ -47,7 +48,10 @@ def parse_supergraph(sdl: str) -> Supergraph:
         subscription=roots.get("subscription"),
         description=description(definition.description),
     )
-    return upgrade_join_0_1(document, supergraph) if join_version(links) == JOIN_0_1 else supergraph
+    if join_version(links) == JOIN_0_1:
+        supergraph = upgrade_join_0_1(document, supergraph)
+    check_references(supergraph)
+    return supergraph
 
 
 def _document(sdl: str) -> DocumentNode:

@@ -176,3 +176,21 @@ class DataRequestRow(Base):
     done_by: Mapped[str] = mapped_column(String(200))
 
     __table_args__ = (_one_of("kind", DataRequestKind),)
+
+
+class SearchEventRow(Base):
+    """That somebody searched for patients, or tried to; not what was typed. Append-only."""
+
+    __tablename__ = "search_events"
+
+    id: Mapped[Id]
+    at: Mapped[datetime]
+    actor_id: Mapped[str] = mapped_column(String(200))
+    actor_roles: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(16))
+    shown: Mapped[int]
+    patient_id: Mapped[str | None] = mapped_column(Identifier, index=True)
+    granted: Mapped[bool]
+    request_id: Mapped[str] = mapped_column(String(64))
+
+    __table_args__ = (Index("ix_search_events_at_id", "at", "id"),)

@@ -57,8 +57,13 @@ def test_a_folder_without_graphs_is_refused(tmp_path):
 async def test_all_variants_of_a_subgraph_answer_alike_and_a_thousand_entities_are_one_statement(
     tmp_path,
 ):
+    kit, plain = "the kit: + its endpoint, orjson", "Strawberry's router on FastAPI"
+    requests = _requests()
+    thousand = {"1,000 entities": requests.pop("1,000 entities")}
     async with library(tmp_path) as (database, statements):
-        counts = await _check(variants(database), _requests(), statements)
+        apps = variants(database)
+        counts = await _check(apps, requests, statements)
+        counts |= await _check({kit: apps[kit]}, thousand, statements)
     begin_and_select = 2
-    assert counts["the kit: + its endpoint, orjson", "1,000 entities"] == begin_and_select
-    assert counts["Strawberry's router on FastAPI", "1,000 entities"] == 1000 * begin_and_select
+    assert counts[kit, "1,000 entities"] == begin_and_select
+    assert counts[plain, "50 entities"] == 50 * begin_and_select

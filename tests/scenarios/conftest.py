@@ -11,7 +11,7 @@ import pytest_asyncio
 from clinic import DOMAINS, ROUTER_SECRET, SUPERGRAPH, Clinic, Ways, services_on, started
 from network import MONDAY_MORNING, MakeDatabase, Network, fresh_network
 from staff import Staff
-from world import World, open_clinic
+from workplace import World, open_clinic
 
 from router import Router
 from router.gateway import GatewayOptions

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from expected import BILLABLE, HERE, LONG_AGO, Care, Document, Invoice, Visit
 from people import Person
-from world import World
+from workplace import World
 
 OBSERVED = """query($id: ID!) { appointment(id: $id) { status version
     encounter { version closedAt documents { id status version } } } }"""

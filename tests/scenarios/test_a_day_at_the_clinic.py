@@ -18,7 +18,7 @@ from day.registration import registration
 from day.story import Day
 from day.waiting_room import waiting_room
 from network import Network
-from world import World
+from workplace import World
 
 from subgraphs.kit.auth.roles import Role
 from subgraphs.reconcile.reconciliation import reconcile

@@ -8,7 +8,7 @@ import pytest
 from clinic import DOMAINS
 from network import Network, eventually
 from sqlalchemy import text
-from world import BLOOD_COUNT, CONSULTATION, CREATININE, World
+from workplace import BLOOD_COUNT, CONSULTATION, CREATININE, World
 
 from subgraphs.health_plan.card import Card
 

@@ -26,7 +26,7 @@ from network import MakeDatabase
 from people import Person
 from running import RunningNetwork, running
 from sqlalchemy import text
-from world import CONSULTATION, open_agenda, publish
+from workplace import CONSULTATION, open_agenda, publish
 
 from subgraphs.kit.auth.roles import Role
 from subgraphs.kit.database import Database

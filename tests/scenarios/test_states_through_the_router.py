@@ -27,7 +27,7 @@ from hypothesis.stateful import (
 from life import Life
 from network import MakeDatabase, Network, fresh_network
 from people import Person
-from world import World, open_clinic
+from workplace import World, open_clinic
 
 from subgraphs.kit.auth.roles import Role
 

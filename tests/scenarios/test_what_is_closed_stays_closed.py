@@ -10,7 +10,7 @@ import pytest_asyncio
 from clinic import DOMAINS
 from network import Network
 from people import Person
-from world import BLOOD_COUNT, World
+from workplace import BLOOD_COUNT, World
 
 from subgraphs.health_plan.card import Card
 from subgraphs.kit.auth.roles import Role

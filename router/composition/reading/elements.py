@@ -138,7 +138,6 @@ class ElementReader:
             kind=kind,
             declarations=tuple(parts),
             has_definition=bool(definitions),
-            has_extension=bool(extensions),
             fields={} if is_input else _by_name(self._fields(name, parts)),
             inputs=_by_name(self._input_fields(name, parts)) if is_input else {},
             interfaces=_named(parts, "interfaces"),

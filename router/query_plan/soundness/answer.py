@@ -182,6 +182,11 @@ class Answer:
                 )
                 continue
             found[slot.name, slot.arguments] = self._below(slot, selection, known)
+        names = [name for name, _ in found]
+        for name in sorted({each for each in names if names.count(each) > 1}):
+            self.problems.append(
+                f"A representation of {type_name} has '{name}' with different arguments."
+            )
         return found
 
     def _below(self, slot: Slot, selection: RepresentationField, known: frozenset[int]) -> Asked:

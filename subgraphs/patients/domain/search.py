@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from subgraphs.kit.errors import InvalidInput
 from subgraphs.patients.domain.contacts import normalized_phone
@@ -13,6 +14,21 @@ MAX_WORDS = 8
 _DAY = re.compile(r"\b([0-9]{2})[/.-]([0-9]{2})[/.-]([0-9]{4})\b")
 
 
+class SearchKind(StrEnum):
+    """By what somebody searched, and nothing of what was typed."""
+
+    NAME = "NAME"
+    """By names, perhaps with a birth date."""
+    BIRTH_DATE = "BIRTH_DATE"
+    """By a birth date alone."""
+    NUMBER = "NUMBER"
+    """By a CPF or telephone."""
+    LIKENESS = "LIKENESS"
+    """For registrations like another one."""
+    LIST = "LIST"
+    """By nothing: everybody, page by page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
     """What a patient must match: one of the numbers, and the birth date, and every word."""
@@ -21,6 +37,13 @@ class Search:
     cpf: str | None = None
     phone: str | None = None
     birth_date: date | None = None
+
+    @property
+    def kind(self) -> SearchKind:
+        """By what it searches."""
+        if self.words:
+            return SearchKind.NAME
+        return SearchKind.BIRTH_DATE if self.birth_date else SearchKind.NUMBER
 
 
 def parse_search(text: str) -> Search:

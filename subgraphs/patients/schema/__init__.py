@@ -7,6 +7,7 @@ from subgraphs.patients.schema.merging import MergingMutation
 from subgraphs.patients.schema.privacy import PrivacyMutation
 from subgraphs.patients.schema.query import Query
 from subgraphs.patients.schema.registration import RegistrationMutation
+from subgraphs.patients.types.search_log import note_refusal
 
 
 @strawberry.type
@@ -14,4 +15,4 @@ class Mutation(RegistrationMutation, MergingMutation, PrivacyMutation):
     """What can be done in the clinic network."""
 
 
-schema = build_schema(query=Query, mutation=Mutation)
+schema = build_schema(query=Query, mutation=Mutation, audit=note_refusal)

@@ -7,9 +7,10 @@ from subgraphs.kit.directives import with_directives
 from subgraphs.kit.errors import InvalidInput
 from subgraphs.patients.domain.documents import normalized_cpf
 from subgraphs.patients.domain.patient import PatientStatus
-from subgraphs.patients.domain.search import parse_search
+from subgraphs.patients.domain.search import SearchKind, parse_search
 from subgraphs.patients.models import PatientRow
 from subgraphs.patients.repository import patients
+from subgraphs.patients.schema.search_log import SearchLogQuery
 from subgraphs.patients.service.duplicates import candidates_for
 from subgraphs.patients.service.stored_form import demographics_of
 from subgraphs.patients.types.access import MERGE, READ, SIGNED_IN
@@ -17,6 +18,7 @@ from subgraphs.patients.types.context import Info
 from subgraphs.patients.types.duplicates import DuplicateCandidate
 from subgraphs.patients.types.loaders import Found
 from subgraphs.patients.types.patient import STAFF, Patient, PatientConnection, patient_by_id
+from subgraphs.patients.types.search_log import note_search
 
 MAX_CANDIDATES = 50
 
@@ -30,6 +32,7 @@ async def _patient_by_cpf(info: Info, cpf: str) -> Patient | None:
     number = normalized_cpf(cpf)
     async with info.context.database.read() as session:
         row = await patients.patient_by_cpf(session, number)
+    await note_search(info.context, SearchKind.NUMBER, [row.id] if row else [])
     return _patient(row) if row else None
 
 
@@ -43,11 +46,13 @@ async def _duplicate_candidates(
         row = await patients.require_patient(session, patient_id)
         known = demographics_of(row)
         found = await candidates_for(session, known, besides=row.id, first=first)
-    return [DuplicateCandidate.of(candidate) for candidate in found]
+    likely = [DuplicateCandidate.of(candidate) for candidate in found]
+    await note_search(info.context, SearchKind.LIKENESS, [str(one.patient.id) for one in likely])
+    return likely
 
 
 @strawberry.type
-class Query:
+class Query(SearchLogQuery):
     """What can be asked in the clinic network."""
 
     @with_directives(SIGNED_IN)
@@ -82,6 +87,8 @@ class Query:
         request = cursors.request(first, after)
         async with info.context.database.read() as session:
             page = await patients.search_patients(session, wanted, status, request)
+        kind = wanted.kind if wanted else SearchKind.LIST
+        await note_search(info.context, kind, [row.id for row in page.rows])
         connection = cursors.connection(
             page, request, node=_patient, values=lambda row: patients.place_of(row, wanted)
         )

@@ -9,6 +9,7 @@ SIGNED_IN = Authenticated()
 READ = RequiresScopes(scopes=[["patient:read"]])
 WRITE = RequiresScopes(scopes=[["patient:write"]])
 MERGE = RequiresScopes(scopes=[["patient:merge"]])
+AUDIT = RequiresScopes(scopes=[["audit:read"]])
 PRIVACY = RequiresScopes(scopes=[["privacy:officer"]])
 
 

@@ -49,8 +49,9 @@ class Subgraph:
         keyed = re.findall(r"(?:type|interface) (\w+)[^{]*@key", self.sdl)
         plain = re.sub(r"extend schema[^\n]*", "", self.sdl)
         plain = _DIRECTIVE.sub("", plain).replace("extend ", "")
+        plain = re.sub(r"type Query\s*{", "type Query {", plain)
         if "type Query" not in plain:
-            plain += "type Query { _none: Int }\n"
+            plain += "\ntype Query { _none: Int }\n"
         if keyed:
             plain = plain.replace(
                 "type Query {",
@@ -71,7 +72,8 @@ class Subgraph:
 
     def _entity(self, representation: dict[str, Any]) -> dict[str, Any] | None:
         for row in self.rows[representation["__typename"]]:
-            if all(_agree(row[name], representation[name]) for name in row.keys() & representation):
+            known = (row.keys() & representation.keys()) - {"__typename"}
+            if all(_agree(row[name], representation[name]) for name in known):
                 name = row.get("__typename", representation["__typename"])
                 return {**representation, **row, "__typename": name}
         return None

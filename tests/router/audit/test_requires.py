@@ -228,3 +228,139 @@ async def test_a_skipped_field_asks_for_nothing_that_it_requires(graph: Any) -> 
     assert await g.ask(query, skip=False) == {"item": {"id": "1", "three": 1}}
     query = "query($skip: Boolean!) { item { one @skip(if: $skip) three @include(if: true) } }"
     assert await g.ask(query, skip=True) == {"item": {"three": 1}}
+
+
+async def test_a_requirement_through_interfaces_of_interfaces(graph: Any) -> None:
+    home = {"__typename": "Home", "id": "h", "street": "S", "city": "C", "door": 4}
+    office = {"__typename": "Office", "id": "o", "street": "T", "floor": 9}
+    rows: Any = [{"id": "1", "address": home}, {"id": "2", "address": office}]
+
+    def where(row: Any) -> str:
+        address = row["address"]
+        return " ".join(str(address[each]) for each in address if each not in ("__typename", "id"))
+
+    types = """interface Address { id: ID! }
+      interface Streeted implements Address { id: ID! street: String }
+      type Home implements Address & Streeted @key(fields: "id") {
+        id: ID! street: String EXT city: String EXT }
+      type Office implements Address & Streeted @key(fields: "id") {
+        id: ID! street: String EXT floor: Int EXT }"""
+    g = graph(
+        a=(
+            """type Query { users: [User] }
+            type User @key(fields: "id") { id: ID! address: Address } """
+            + types.replace("EXT", ""),
+            {"Query": [{"users": rows}], "User": rows, "Home": [home], "Office": [office]},
+        ),
+        b=(
+            """type User @key(fields: "id") { id: ID! address: Address @external
+              where: String @requires(fields:
+                "address {... on Streeted {street ... on Home {city}} ... on Office {floor}}") } """
+            + types.replace("EXT", "@external"),
+            {
+                "User": [{"id": "1", "where": where}, {"id": "2", "where": where}],
+                "Home": [],
+                "Office": [],
+            },
+        ),
+    )
+    assert await g.ask("{ users { where } }") == {"users": [{"where": "S C"}, {"where": "T 9"}]}
+    assert await g.ask(
+        "{ users { address { id ... on Home { street: city } ... on Office { street } } where } }"
+    ) == {
+        "users": [
+            {"address": {"id": "h", "street": "C"}, "where": "S C"},
+            {"address": {"id": "o", "street": "T"}, "where": "T 9"},
+        ]
+    }
+
+
+async def test_requirements_of_requirements_under_one_entity_in_four_subgraphs(graph: Any) -> None:
+    """Each of five fields requires others, three times through the subgraph that it came from."""
+    base = {"id": "1", "price": 10}
+    g = graph(
+        a=(
+            """type Query { product: Product }
+            type Product @key(fields: "id") { id: ID! price: Int
+              hasDiscount: Boolean @external
+              label: String @requires(fields: "hasDiscount") }""",
+            {
+                "Query": [{"product": base}],
+                "Product": [base | {"label": lambda r: "sale" if r["hasDiscount"] else "-"}],
+            },
+        ),
+        b=(
+            """type Product @key(fields: "id") { id: ID! price: Int @external
+              hasDiscount: Boolean @requires(fields: "price")
+              isExpensive: Boolean @external
+              canAfford: Boolean @requires(fields: "isExpensive") }""",
+            {
+                "Product": [
+                    {
+                        "id": "1",
+                        "hasDiscount": lambda r: r["price"] < 50,
+                        "canAfford": lambda r: not r["isExpensive"],
+                    }
+                ]
+            },
+        ),
+        c=(
+            """type Product @key(fields: "id") { id: ID! hasDiscount: Boolean @external
+              price: Int @external label: String @external
+              isExpensive: Boolean @requires(fields: "hasDiscount price")
+              tag: String @requires(fields: "label") }""",
+            {
+                "Product": [
+                    {
+                        "id": "1",
+                        "isExpensive": lambda r: r["price"] > 5 and not r["hasDiscount"],
+                        "tag": lambda r: f"#{r['label']}",
+                    }
+                ]
+            },
+        ),
+        d=(
+            """type Product @key(fields: "id") { id: ID! canAfford: Boolean @external
+              tag: String @external advice: String @requires(fields: "canAfford tag") }""",
+            {"Product": [{"id": "1", "advice": lambda r: f"{r['canAfford']} {r['tag']}"}]},
+        ),
+    )
+    assert await g.ask("{ product { advice } }") == {"product": {"advice": "True #sale"}}
+    assert await g.ask("{ product { canAfford advice isExpensive label tag hasDiscount } }") == {
+        "product": {
+            "canAfford": True,
+            "advice": "True #sale",
+            "isExpensive": False,
+            "label": "sale",
+            "tag": "#sale",
+            "hasDiscount": True,
+        }
+    }
+
+
+async def test_what_is_required_may_be_null_or_missing_and_is_sent_as_it_is(graph: Any) -> None:
+    rows: Any = [
+        {"id": "1", "size": {"w": None, "h": 2}},
+        {"id": "2", "size": None},
+        {"id": "3", "size": {"w": 1, "h": 1}},
+    ]
+    g = graph(
+        a=(
+            """type Query { items: [Item!]! }
+            type Item @key(fields: "id") { id: ID! size: Size } type Size { w: Int h: Int }""",
+            {"Query": [{"items": rows}], "Item": rows},
+        ),
+        b=(
+            """type Item @key(fields: "id") { id: ID! size: Size @external
+              area: String! @requires(fields: "size { w h }") }
+            type Size { w: Int @external h: Int @external }""",
+            {"Item": [{"id": each["id"], "area": lambda r: str(r["size"])} for each in rows]},
+        ),
+    )
+    assert await g.ask("{ items { area size { h } } }") == {
+        "items": [
+            {"area": "{'w': None, 'h': 2}", "size": {"h": 2}},
+            {"area": "None", "size": None},
+            {"area": "{'w': 1, 'h': 1}", "size": {"h": 1}},
+        ]
+    }

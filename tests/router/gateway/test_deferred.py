@@ -293,7 +293,6 @@ def users(depth: int) -> st.SearchStrategy[str]:
 HEAD = "query($yes: Boolean! = true, $no: Boolean! = false) "
 
 
-@pytest.mark.unproved("the proof looks at one place for a field that parts have under two names")
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

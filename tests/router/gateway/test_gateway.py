@@ -353,3 +353,19 @@ def test_the_composer_can_be_imported_without_the_server() -> None:
     code = "import router, router.supergraph, sys; print('router.server' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    ("there", "instead", "problem"),
+    [
+        ("directive @join__field(", "directive @field(", "no schema for clients"),
+        ('key: "id"', 'key: "id {"', "field set"),
+        ("type Post @join", "type Posted @join", "no type 'Post'"),
+    ],
+)
+def test_a_supergraph_that_does_not_hold_together_is_refused(
+    there: str, instead: str, problem: str, world: Any
+) -> None:
+    world.supergraph = world.supergraph.replace(there, instead)
+    with pytest.raises(SupergraphError, match=problem):
+        router_of(world)

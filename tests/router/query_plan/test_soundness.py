@@ -79,6 +79,7 @@ def carrying(*fields: RepresentationField) -> Callable[[Fetch], Fetch]:
 
 
 ID, PRICE = RepresentationField("id", "id"), RepresentationField("price", "price")
+EUROS = RepresentationField("price", "price_1")
 NOTHING_MORE = SelectedFragment("Product", (), (SelectedField("stock", "stock"),))
 
 
@@ -91,6 +92,7 @@ NOTHING_MORE = SelectedFragment("Product", (), (SelectedField("stock", "stock"),
         ("depot", carrying(RepresentationField("price", "price_1")), "enters DEPOT at Product"),
         ("depot", carrying(ID), "Product.heavy: what it requires"),
         ("depot", carrying(ID, PRICE), "Product.heavy: what it requires"),
+        ("depot", carrying(ID, PRICE, EUROS), "has 'price' with different arguments"),
         (
             "depot",
             with_entry(lambda entry: replace(entry, selections=(NOTHING_MORE,))),

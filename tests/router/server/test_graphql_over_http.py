@@ -97,11 +97,12 @@ async def test_requests_that_are_not_well_formed_are_refused(client: httpx.Async
     assert await status("PUT", content=body, headers=types) == 405
     assert await status("POST", content=b'"' + b"x" * 3000 + b'"', headers=types) == 413
 
-    async def chunks() -> AsyncIterator[bytes]:
-        for _ in range(4):
-            yield b"x" * 1000
+    async def chunks(*sizes: int) -> AsyncIterator[bytes]:
+        for size in sizes:
+            yield b"x" * size
 
-    assert await status("POST", content=chunks(), headers=types) == 413
+    for sizes in ((1000, 1000, 1000), (3000,)):
+        assert await status("POST", content=chunks(*sizes), headers=types) == 413
     assert await status("GET", params={"query": "{ users { id } }", "variables": "{"}) == 400
     assert await status("GET") == 400
 
@@ -140,3 +141,15 @@ async def test_a_body_may_come_in_pieces(client: httpx.AsyncClient) -> None:
 
     answer = await client.post("/graphql", content=pieces(), headers={"content-type": OLD})
     assert answer.json() == {"data": {"users": [{"id": "1"}]}}
+
+
+async def test_lines_of_one_header_are_one_value(client: httpx.AsyncClient, world: Any) -> None:
+    lines = [("accept", "text/html"), ("accept", NEW), ("content-type", OLD)]
+    lines += [("authorization", "Bearer a"), ("authorization", "Bearer b")]
+    body = orjson.dumps({"query": "{ users { id } }"})
+
+    answer = await client.post("/graphql", content=body, headers=lines)
+
+    assert answer.headers["content-type"].startswith(NEW)
+    [(_, _, forwarded)] = world.requests
+    assert forwarded == {"authorization": "Bearer a, Bearer b"}

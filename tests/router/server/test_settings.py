@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+import structlog
 
 from router.errors import RouterError
+from router.server.command import app_of
 from router.server.settings import Settings
 
 
@@ -61,3 +65,26 @@ def test_wrong_settings_are_refused_with_a_reason(content: str, tmp_path: Path) 
 def test_a_file_that_is_missing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RouterError, match="cannot be read"):
         Settings.load(tmp_path / "none.yaml")
+
+
+def test_the_guide_shows_the_defaults_and_settings_that_load(tmp_path: Path) -> None:
+    guide = Path(__file__).parents[3] / "docs" / "serving.md"
+    blocks = re.findall(r"```yaml\n(.*?)```", guide.read_text("utf-8"), re.DOTALL)
+    defaults, example = (tmp_path / "defaults.yaml", tmp_path / "example.yaml")
+    defaults.write_text(blocks[0])
+    example.write_text(blocks[1])
+
+    assert Settings.load(defaults) == Settings.load()
+    shown = Settings.load(defaults).model_fields_set | {"authentication"}
+    assert shown == set(Settings.model_fields)
+    assert Settings.load(example).gateway_options().services["patients"].retries == 0
+
+
+def test_settings_for_a_subgraph_that_is_not_there_are_told(tmp_path: Path, world: Any) -> None:
+    supergraph, file = tmp_path / "supergraph.graphql", tmp_path / "router.yaml"
+    supergraph.write_text(world.supergraph)
+    file.write_text("subgraphs: {user: {timeout: 1}, posts: {timeout: 1}}")
+    with structlog.testing.capture_logs() as logs:
+        app_of(supergraph, Settings.load(file))
+    [log] = [each for each in logs if "does not have" in each["event"]]
+    assert (log["named"], log["known"]) == (["user"], ["posts", "users"])

@@ -1,5 +1,6 @@
 """Reading supergraph SDL of every join version."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -143,3 +144,21 @@ def test_federation_1_says_in_joins_what_it_left_to_be_understood():
 def test_what_is_no_supergraph_is_refused_with_the_reason(sdl, complaint):
     with pytest.raises(SupergraphError, match=complaint):
         parse_supergraph(sdl)
+
+
+@pytest.mark.parametrize(
+    ("there", "instead", "problem"),
+    [
+        ("posts: [Post!]!", "posts: [Poste!]!", "no type 'Poste', named by User.posts"),
+        ("filter: PostFilter", "filter: Filter", "no type 'Filter', named by Query.posts"),
+        ("tags: [String!]", "tags: [Tag!]", "no type 'Tag', named by PostFilter.tags"),
+        ("query: Query", "query: Root", "no type 'Root' for its root"),
+        ("type(graph: POSTS, key", "type(graph: POST, key", "no subgraph POST, named by User"),
+        ("field(graph: POSTS)", "field(graph: POST)", "no subgraph POST, named by "),
+    ],
+)
+def test_names_of_what_is_not_there_are_told(there: str, instead: str, problem: str) -> None:
+    sdl = (Path(__file__).parents[1] / "users_and_posts.graphql").read_text("utf-8")
+    assert there in sdl
+    with pytest.raises(SupergraphError, match=re.escape(problem)):
+        parse_supergraph(sdl.replace(there, instead))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from day.story import SAO_PAULO, Day
-from world import VISIT
+from workplace import VISIT
 
 BOOKED = {"Maria": "08:00", "João": "08:30", "Rosa": "09:00", "Pedro": "09:30"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from day.story import INVOICE, Day, money, reais
-from world import BLOOD_COUNT, CONSULTATION, CREATININE, TOMOGRAPHY
+from workplace import BLOOD_COUNT, CONSULTATION, CREATININE, TOMOGRAPHY
 
 ESTIMATE = (
     "status provisional authorizationRequired gross { amount } planPays { amount }"

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from day.story import INSURER, Day, money, reais
-from world import CREATININE
+from workplace import CREATININE
 
 BATCH = "id protocol statementAt paidAt claims { id guiaNumber status billed { amount } }"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from day.story import Day
-from world import BLOOD_COUNT, CREATININE, TOMOGRAPHY
+from workplace import BLOOD_COUNT, CREATININE, TOMOGRAPHY
 
 DOCUMENT = " ".join(
     f"... on {kind} {{ id version status sha256 }}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from day.story import Day
 from network import eventually
-from world import VISIT
+from workplace import VISIT
 
 
 async def no_shows(day: Day) -> None:

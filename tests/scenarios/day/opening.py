@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from day.story import CONTRACT, INSURER, Day
-from world import publish
+from workplace import publish
 
 DESK = "id clerk openingFloat { amount } closedAt"
 

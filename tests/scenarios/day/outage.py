@@ -7,7 +7,7 @@ from typing import Any
 from day.charges import charges, done_here, draft, estimate, issue
 from day.story import Day, money, reais
 from network import eventually
-from world import CONSULTATION, TOMOGRAPHY
+from workplace import CONSULTATION, TOMOGRAPHY
 
 ELIGIBILITY = """query($id: ID!, $coverage: ID!) {
     patient(id: $id) { eligibility(coverageId: $coverage) { status reasonCode } } }"""

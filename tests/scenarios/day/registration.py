@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from day.story import BALCAO, ESSENCIAL, Day
-from world import World
+from workplace import World
 
 MARIA = "529.982.247-25"
 HOUSEHOLD = {"motherName": "Joana Antunes", "phone": "(11) 3456-7890"}

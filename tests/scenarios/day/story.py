@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from people import Person
-from world import World
+from workplace import World
 
 from subgraphs.health_plan.card import Card
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from day.story import Day
-from world import VISIT
+from workplace import VISIT
 
 
 async def waiting_room(day: Day) -> None:
