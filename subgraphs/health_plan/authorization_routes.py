@@ -39,14 +39,19 @@ async def request_authorization(
     announcer: Webhooks,
 ) -> Response:
     """TISS SOLICITACAO_PROCEDIMENTOS. 201 with a decision, 202 while an analyst looks at it."""
+    is_new = False
 
     def produce() -> tuple[int, AuthorizationAnswer]:
+        nonlocal is_new
+        is_new = True
         answer = desk.request(request, failure=failure, now=now)
         announcer.schedule(answer, key, failure)
         return (202 if answer.status in UNDECIDED else 201), answer
 
     status, body = answer_once(desk.store, key, request, produce)
-    if failure is FailureMode.WEBHOOK_BEFORE_RESPONSE:
+    # Once: whoever hears of it may send the request again, and would hear of it again before the
+    # answer.
+    if is_new and failure is FailureMode.WEBHOOK_BEFORE_RESPONSE:
         await announcer.announce_early(key)
     return json_bytes(status, body)
 

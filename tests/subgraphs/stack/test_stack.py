@@ -210,8 +210,11 @@ def test_without_a_supergraph_it_says_how_to_make_one(tmp_path: Path) -> None:
     assert "make schema" in ended.stderr
 
 
-def test_an_interrupted_fill_is_told(tmp_path: Path, data: Path) -> None:
-    (tmp_path / "billing.db").write_bytes((data / "billing.db").read_bytes())
+def test_an_interrupted_fill_is_told(tmp_path: Path) -> None:
+    fill = [sys.executable, "-m", "subgraphs.stack", "seed", "--data", str(tmp_path)]
+    subprocess.run(fill, env=environment(), capture_output=True, check=True)
+    for name in ("patients", "appointments", "records"):
+        (tmp_path / f"{name}.db").unlink()
     ended = subprocess.run(
         command(tmp_path, free_ports(5)),
         capture_output=True,

@@ -50,8 +50,8 @@ async def test_a_token_gives_the_scopes_it_names_and_no_more(identity: IdentityS
 
 WRONG: dict[str, dict[str, Any]] = {
     "expired": {"exp": int(time.time()) - 60},
-    "not yet": {"nbf": int(time.time()) + 600},
-    "made in the future": {"iat": int(time.time()) + 600},
+    "not yet": {"nbf": int(time.time()) + 86_400},
+    "made in the future": {"iat": int(time.time()) + 86_400},
     "of another issuer": {"iss": "somebody"},
     "for another audience": {"aud": "another"},
     "for nobody": {"sub": None},
