@@ -21,6 +21,8 @@ class Registration:
     id: str
     status: PatientStatus
     demographics: Demographics
+    former_ids: frozenset[str] = frozenset()
+    """Of the registrations that were merged into it."""
 
 
 def check_merge(source: Registration, target: Registration) -> None:
@@ -31,10 +33,19 @@ def check_merge(source: Registration, target: Registration) -> None:
     if source.status in closed or target.status in closed:
         raise MergeRefused("Um cadastro unificado ou anonimizado não pode ser unificado.")
     ours, theirs = source.demographics, target.demographics
+    if _answers_for(target, ours) or _answers_for(source, theirs):
+        raise MergeRefused(
+            "Um dos dois é o responsável pelo outro: são duas pessoas. Corrija antes de unificar."
+        )
     if ours.cpf and theirs.cpf and ours.cpf != theirs.cpf:
         raise MergeRefused(
             "Os dois cadastros têm CPFs diferentes. Corrija o CPF errado antes de unificar."
         )
+
+
+def _answers_for(one: Registration, patient: Demographics) -> bool:
+    responsible = patient.responsible
+    return responsible is not None and responsible.patient_id in {one.id, *one.former_ids}
 
 
 def filled_from(target: Demographics, source: Demographics) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from subgraphs.patients.domain.contacts import (
 from subgraphs.patients.domain.documents import normalized_cns, normalized_cpf
 from subgraphs.patients.domain.errors import PatientNotEditable
 from subgraphs.patients.domain.names import normalized_name
+from subgraphs.patients.domain.responsible import Responsible, is_minor, normalized_responsible
 
 OLDEST_BIRTH_YEAR = 1890
 MAX_CONTACTS = 10
@@ -78,6 +79,7 @@ class Demographics:
     email: str | None = None
     address: Address | None = None
     contacts: tuple[Contact, ...] = ()
+    responsible: Responsible | None = None
 
     @property
     def display_name(self) -> str:
@@ -105,7 +107,17 @@ def validated(given: Demographics, today: date) -> Demographics:
         email=_where_given(normalized_email, given.email),
         address=normalized_address(given.address) if given.address else None,
         contacts=tuple(normalized_contact(contact) for contact in given.contacts),
+        responsible=normalized_responsible(given.responsible) if given.responsible else None,
     )
+
+
+def lacks_responsible(known: Demographics, today: date) -> bool:
+    """Whether a minor has nobody who answers for them, neither so named nor among the contacts.
+
+    It is shown, not refused: a child who comes alone or in an emergency is cared for.
+    """
+    someone = known.responsible or any(contact.responsible for contact in known.contacts)
+    return not someone and is_minor(known.birth_date, today)
 
 
 def corrected(known: Demographics, changes: Mapping[str, Any], today: date) -> Demographics:

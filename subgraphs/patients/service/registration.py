@@ -15,6 +15,7 @@ from subgraphs.patients.repository import coverages, patients
 from subgraphs.patients.service.author import Author
 from subgraphs.patients.service.duplicates import hold_back_duplicates
 from subgraphs.patients.service.history import remember, store
+from subgraphs.patients.service.responsible import check_responsible
 from subgraphs.patients.service.stored_form import columns_of, demographics_of
 
 
@@ -27,6 +28,7 @@ async def register(
     refuse them, ``LikelyDuplicate``.
     """
     demographics = rules.validated(given, author.at.date())
+    await check_responsible(session, demographics)
     if refuse_duplicates:
         await hold_back_duplicates(session, demographics)
     row = PatientRow(
@@ -57,6 +59,8 @@ async def correct(
     row = await patients.require_patient(session, patient_id)
     rules.check_editable(PatientStatus(row.status))
     demographics = rules.corrected(demographics_of(row), changes, author.at.date())
+    if "responsible" in changes:
+        await check_responsible(session, demographics, row.id)
     await store(session, row, expected_version, columns_of(demographics), author)
     return row.id
 

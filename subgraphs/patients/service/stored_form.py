@@ -8,6 +8,7 @@ from typing import Any
 from subgraphs.patients.domain.contacts import Address, Contact
 from subgraphs.patients.domain.names import search_text, sort_key
 from subgraphs.patients.domain.patient import Demographics, Sex
+from subgraphs.patients.domain.responsible import Kinship, Responsible
 from subgraphs.patients.models import PatientRow
 
 
@@ -25,26 +26,38 @@ def demographics_of(row: PatientRow) -> Demographics:
         email=row.email,
         address=Address(**row.address) if row.address else None,
         contacts=tuple(Contact(**contact) for contact in row.contacts),
+        responsible=_responsible(row.responsible),
     )
 
 
 def demographics_in(snapshot: Mapping[str, Any]) -> Demographics:
     """The data of a version as ``snapshot_of`` wrote it."""
-    known = {field.name: snapshot[field.name] for field in fields(Demographics)}
+    known: dict[str, Any] = {field.name: snapshot.get(field.name) for field in fields(Demographics)}
     known["birth_date"] = date.fromisoformat(known["birth_date"])
     known["sex"] = Sex(known["sex"])
     known["address"] = Address(**known["address"]) if known["address"] else None
     known["contacts"] = tuple(Contact(**contact) for contact in known["contacts"])
+    known["responsible"] = _responsible(known["responsible"])
     return Demographics(**known)
+
+
+def _responsible(kept: Mapping[str, Any] | None) -> Responsible | None:
+    if kept is None:
+        return None
+    return Responsible(**{**kept, "relationship": Kinship(kept["relationship"])})
 
 
 def columns_of(demographics: Demographics) -> dict[str, Any]:
     """The data as the table keeps them, with what lists and searches go by."""
     values = asdict(demographics)
+    responsible = demographics.responsible
+    if responsible:
+        values["responsible"]["relationship"] = responsible.relationship.value
     return {
         **values,
         "sex": demographics.sex.value,
         "contacts": list(values["contacts"]),
+        "responsible_patient_id": responsible.patient_id if responsible else None,
         "sort_name": sort_key(demographics.display_name),
         "search_text": search_text(demographics.legal_name, demographics.social_name),
     }
@@ -53,7 +66,7 @@ def columns_of(demographics: Demographics) -> dict[str, Any]:
 def snapshot_of(row: PatientRow) -> dict[str, Any]:
     """A registration as JSON values, for its history."""
     values = columns_of(demographics_of(row))
-    del values["sort_name"], values["search_text"]
+    del values["sort_name"], values["search_text"], values["responsible_patient_id"]
     return {
         "status": row.status,
         **values,

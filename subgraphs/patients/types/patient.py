@@ -12,14 +12,17 @@ from subgraphs.kit.directives import with_directives
 from subgraphs.kit.pagination import Connection
 from subgraphs.patients.domain.documents import masked_cpf
 from subgraphs.patients.domain.history import changes_between
-from subgraphs.patients.domain.patient import PatientStatus, Sex
+from subgraphs.patients.domain.patient import PatientStatus, Sex, lacks_responsible
+from subgraphs.patients.domain.responsible import is_minor
 from subgraphs.patients.domain.search import Search
 from subgraphs.patients.models import PatientRow, PatientVersionRow
 from subgraphs.patients.repository import patients
+from subgraphs.patients.service.stored_form import demographics_of
 from subgraphs.patients.types.access import READ, sees
 from subgraphs.patients.types.context import Info
 from subgraphs.patients.types.loaders import Found
 from subgraphs.patients.types.privacy import Consent, DataRequest, latest
+from subgraphs.patients.types.responsible import ResponsiblePerson
 
 strawberry.enum(PatientStatus)
 strawberry.enum(Sex)
@@ -184,6 +187,27 @@ class Patient:
     def contacts(self) -> list[PatientContact]:
         """The people to call about the patient."""
         return [PatientContact(**contact) for contact in self.row.contacts]
+
+    @strawberry.field
+    def minor(self, info: Info) -> bool:
+        """Whether the patient is not of age yet (18 years; Código Civil, art. 5)."""
+        return is_minor(self.birth_date, info.context.clock.now().date())
+
+    @with_directives(READ)
+    @strawberry.field
+    async def responsible(self, info: Info) -> ResponsiblePerson | None:
+        """Who answers for the patient."""
+        kept = self.row.responsible
+        if kept is None:
+            return None
+        by_id = kept["patient_id"]
+        return ResponsiblePerson.of(kept, await patient_by_id(info, by_id) if by_id else None)
+
+    @with_directives(READ)
+    @strawberry.field
+    def responsible_missing(self, info: Info) -> bool:
+        """Whether this is a minor for whom nobody is noted who answers; a warning to the desk."""
+        return lacks_responsible(demographics_of(self.row), info.context.clock.now().date())
 
     @strawberry.field
     async def merged_into(self, info: Info) -> Optional["Patient"]:

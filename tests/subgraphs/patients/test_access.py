@@ -36,6 +36,8 @@ FOR_STAFF = [
     "email",
     "address { city }",
     "contacts { name }",
+    "responsible { name }",
+    "responsibleMissing",
     "consents { purpose }",
     "history { version }",
     "dataRequests { kind }",
