@@ -37,6 +37,10 @@ def check_merge(source: Registration, target: Registration) -> None:
         raise MergeRefused(
             "Um dos dois é o responsável pelo outro: são duas pessoas. Corrija antes de unificar."
         )
+    if theirs.unidentified and not ours.unidentified:
+        raise MergeRefused(
+            "Unifique o cadastro não identificado no da pessoa conhecida, não o contrário."
+        )
     if ours.cpf and theirs.cpf and ours.cpf != theirs.cpf:
         raise MergeRefused(
             "Os dois cadastros têm CPFs diferentes. Corrija o CPF errado antes de unificar."
@@ -53,7 +57,9 @@ def filled_from(target: Demographics, source: Demographics) -> dict[str, Any]:
     return {
         field.name: getattr(source, field.name)
         for field in fields(Demographics)
-        if not getattr(target, field.name) and getattr(source, field.name)
+        if field.name != "unidentified"  # It is of the name that goes, not of the person.
+        and not getattr(target, field.name)
+        and getattr(source, field.name)
     }
 
 

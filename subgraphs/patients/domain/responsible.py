@@ -50,8 +50,13 @@ class Responsible:
     patient_id: str | None = None
 
 
-def is_minor(birth_date: date, today: date) -> bool:
-    """Whether somebody is not of age yet. Born on 29 February, one is of age on 1 March."""
+def is_minor(birth_date: date | None, today: date) -> bool | None:
+    """Whether somebody is not of age yet; None where the birth date is not known.
+
+    Born on 29 February, one is of age on 1 March.
+    """
+    if birth_date is None:
+        return None
     before_birthday = (today.month, today.day) < (birth_date.month, birth_date.day)
     return today.year - birth_date.year - before_birthday < AGE_OF_MAJORITY
 

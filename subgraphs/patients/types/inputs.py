@@ -149,7 +149,8 @@ def corrections(given: CorrectPatientInput) -> dict[str, Any]:
 
 
 def _domain_values(given: RegisterPatientInput | CorrectPatientInput) -> dict[str, Any]:
-    values = {field.name: getattr(given, field.name) for field in fields(Demographics)}
+    given_here = (field.name for field in fields(Demographics) if field.name != "unidentified")
+    values = {name: getattr(given, name) for name in given_here}
     if isinstance(given.address, PatientAddressInput):
         values["address"] = Address(**vars(given.address))
     if isinstance(given.responsible, ResponsiblePersonInput):

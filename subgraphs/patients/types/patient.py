@@ -12,6 +12,7 @@ from subgraphs.kit.directives import with_directives
 from subgraphs.kit.pagination import Connection
 from subgraphs.patients.domain.documents import masked_cpf
 from subgraphs.patients.domain.history import changes_between
+from subgraphs.patients.domain.identification import RegistrationStage
 from subgraphs.patients.domain.patient import PatientStatus, Sex, lacks_responsible
 from subgraphs.patients.domain.responsible import is_minor
 from subgraphs.patients.domain.search import Search
@@ -20,6 +21,7 @@ from subgraphs.patients.repository import patients
 from subgraphs.patients.service.stored_form import demographics_of
 from subgraphs.patients.types.access import READ, sees
 from subgraphs.patients.types.context import Info
+from subgraphs.patients.types.incomplete import UnidentifiedPatient
 from subgraphs.patients.types.loaders import Found
 from subgraphs.patients.types.privacy import Consent, DataRequest, latest
 from subgraphs.patients.types.responsible import ResponsiblePerson
@@ -148,8 +150,8 @@ class Patient:
     """The name the patient goes by (Decreto 8.727/2016)."""
     mother_name: str | None = strawberry.federation.field(directives=[READ])
     """The mother's name, which tells namesakes apart."""
-    birth_date: date
-    """The day of birth."""
+    birth_date: date | None
+    """The day of birth; null until the registration is complete."""
     sex: Sex
     """Sex as registered."""
     cpf_masked: str | None
@@ -189,8 +191,19 @@ class Patient:
         return [PatientContact(**contact) for contact in self.row.contacts]
 
     @strawberry.field
-    def minor(self, info: Info) -> bool:
-        """Whether the patient is not of age yet (18 years; Código Civil, art. 5)."""
+    def stage(self) -> RegistrationStage:
+        """How far the registration has come; what is missing is asked for at the desk."""
+        return demographics_of(self.row).stage
+
+    @with_directives(READ)
+    @strawberry.field
+    def unidentified(self) -> UnidentifiedPatient | None:
+        """Why nobody knows yet who the patient is."""
+        return UnidentifiedPatient.of(self.row.unidentified) if self.row.unidentified else None
+
+    @strawberry.field
+    def minor(self, info: Info) -> bool | None:
+        """Whether the patient is not of age yet (18 years); null without a birth date."""
         return is_minor(self.birth_date, info.context.clock.now().date())
 
     @with_directives(READ)
