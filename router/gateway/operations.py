@@ -16,7 +16,6 @@ from graphql import (
     GraphQLDeferDirective,
     GraphQLError,
     GraphQLSchema,
-    GraphQLSyntaxError,
     parse,
 )
 
@@ -77,7 +76,7 @@ class Operations:
         self.schema = _schema_of(supergraph)
         if self.schema.get_directive(GraphQLDeferDirective.name) is None:
             self.schema.directives = (*self.schema.directives, GraphQLDeferDirective)
-        self._planner = _planner_of(supergraph)
+        self._planner = Planner.of(supergraph)
         self._limits = options.limits
         self._introspection = options.introspection
         self._labels = OverrideLabels(supergraph, options.override_labels)
@@ -257,10 +256,3 @@ def _schema_of(supergraph: Supergraph) -> GraphQLSchema:
         return build_api_schema(supergraph)
     except TypeError as error:
         raise SupergraphError(f"The supergraph makes no schema for clients: {error}") from error
-
-
-def _planner_of(supergraph: Supergraph) -> Planner:
-    try:
-        return Planner.of(supergraph)
-    except GraphQLSyntaxError as error:
-        raise SupergraphError(f"A field set of the supergraph is none: {error}") from error

@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
+from graphql import GraphQLSyntaxError
+
+from router.errors import SupergraphError
 from router.operation.document import choose_operation, parse_document
 from router.operation.model import Operation
 from router.operation.normalize import normalize
@@ -38,6 +41,7 @@ class Planner:
     """Plans operations over one supergraph.
 
     `Planner(supergraph_sdl)` reads the graph from SDL; `Planner.of(supergraph)` takes it parsed.
+    Both raise `SupergraphError` for what is no supergraph.
     """
 
     watchers: ClassVar[list[Watcher]] = []
@@ -54,7 +58,10 @@ class Planner:
         return planner
 
     def _set(self, supergraph: Supergraph, budget: int) -> None:
-        self.graph: QueryGraph = build_query_graph(supergraph)
+        try:
+            self.graph: QueryGraph = build_query_graph(supergraph)
+        except GraphQLSyntaxError as error:
+            raise SupergraphError(f"A field set of the supergraph is none: {error}") from error
         self._budget = budget
         self._visits: dict[frozenset[str], Visits] = {}
 

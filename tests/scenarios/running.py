@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from subgraphs.kit.auth.roles import Role
 from subgraphs.kit.auth.settings import IdentitySettings
 from subgraphs.kit.auth.tokens import Holder, Issuer
 from subgraphs.stack.stack import RouterPlan, Stack, StackPlan
+from tests.ports import free_ports
 
 
 @dataclass
@@ -66,18 +66,3 @@ async def running(
             yield RunningNetwork(plan.ports, http, issuer, databases, written)
     finally:
         await stack.stop()
-
-
-def free_ports(count: int) -> int:
-    """The first of so many free ports in a row, each worker looking among a thousand of its own."""
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    own = 8_000 + worker % 12 * 1_000
-    for first in range(own, own + 1_000, count):
-        try:
-            for port in range(first, first + count):
-                with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        return first
-    raise AssertionError("no free ports")

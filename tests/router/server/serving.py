@@ -1,4 +1,4 @@
-"""Serves an app over a real socket for as long as a test asks it."""
+"""Serves an app over a real socket for as long as a test asks it; how GraphQL is asked there."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import uvicorn
+
+OLD = "application/json"
 
 
 @asynccontextmanager
@@ -25,3 +27,8 @@ async def served(app: Any, port: int = 0) -> AsyncIterator[str]:
     finally:
         server.should_exit = True
         await task
+
+
+def post(accept: str = OLD, **parameters: Any) -> dict[str, Any]:
+    """The arguments of a client's `post` for an operation."""
+    return {"json": parameters, "headers": {"accept": accept}}

@@ -11,26 +11,9 @@ import orjson
 import pytest
 
 from router import Router
-from router.gateway import GatewayOptions
-from router.operation.limits import Limits
-from tests.router.server.serving import served
+from tests.router.server.serving import OLD, post, served
 
 NEW = "application/graphql-response+json"
-
-
-OLD = "application/json"
-
-
-@pytest.fixture
-async def client(world: Any) -> AsyncIterator[httpx.AsyncClient]:
-    options = GatewayOptions(limits=Limits(body_bytes=2000))
-    router = Router(world.supergraph, transports=world.transports, options=options)
-    async with served(router.asgi()) as url, httpx.AsyncClient(base_url=url) as client:
-        yield client
-
-
-def post(accept: str = OLD, **parameters: Any) -> dict[str, Any]:
-    return {"json": parameters, "headers": {"accept": accept}}
 
 
 @pytest.mark.parametrize(

@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from router import Router
-from router.gateway import GatewayOptions
-from router.operation.limits import Limits
 from router.server.app import RouterApp
 from router.server.supergraph_source import SupergraphFile
-from tests.router.server.serving import served
-
-OLD = "application/json"
-
-
-@pytest.fixture
-async def client(world: Any) -> AsyncIterator[httpx.AsyncClient]:
-    options = GatewayOptions(limits=Limits(body_bytes=2000))
-    router = Router(world.supergraph, transports=world.transports, options=options)
-    async with served(router.asgi()) as url, httpx.AsyncClient(base_url=url) as client:
-        yield client
-
-
-def post(accept: str = OLD, **parameters: Any) -> dict[str, Any]:
-    return {"json": parameters, "headers": {"accept": accept}}
+from tests.router.server.serving import post, served
 
 
 async def test_pages_tell_of_life_readiness_and_numbers(client: httpx.AsyncClient) -> None:
