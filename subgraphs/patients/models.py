@@ -60,7 +60,7 @@ class PatientRow(Base):
     legal_name: Mapped[str] = mapped_column(String(MAX_NAME))
     social_name: Mapped[str | None] = mapped_column(String(MAX_NAME))
     mother_name: Mapped[str | None] = mapped_column(String(MAX_NAME))
-    birth_date: Mapped[date] = mapped_column(Date)
+    birth_date: Mapped[date | None] = mapped_column(Date)
     sex: Mapped[str] = mapped_column(String(10))
     cpf: Mapped[str | None] = mapped_column(String(11))
     cns: Mapped[str | None] = mapped_column(String(15))
@@ -68,6 +68,11 @@ class PatientRow(Base):
     email: Mapped[str | None] = mapped_column(String(254))
     address: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     contacts: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    responsible: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    unidentified: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    responsible_patient_id: Mapped[str | None] = mapped_column(
+        Identifier, ForeignKey("patients.id")
+    )
     sort_name: Mapped[str] = mapped_column(_BY_BYTES)
     search_text: Mapped[str] = mapped_column(Text)
     deceased_on: Mapped[date | None] = mapped_column(Date)
@@ -90,6 +95,7 @@ class PatientRow(Base):
         Index(None, "birth_date"),
         Index(None, "phone"),
         Index(None, "merged_into_id"),
+        Index(None, "responsible_patient_id"),
     )
 
 

@@ -160,6 +160,8 @@ async def _eligibility(
     required = parent.required or {}
     if "birthDate" not in required:
         raise InvalidInput("A elegibilidade depende de cpfRaw e birthDate.")
+    if required["birthDate"] is None:
+        raise InvalidInput("Complete o cadastro: a elegibilidade depende da data de nascimento.")
     request = EligibilityRequest(
         parent.id, coverage_id, required.get("cpfRaw"), required["birthDate"]
     )
@@ -175,8 +177,8 @@ class Patient:
     """Opaque and for ever."""
     cpf_raw: str | None = external()
     """The whole CPF, for services alone: no client can select it."""
-    birth_date: date = external()
-    """The day of birth."""
+    birth_date: date | None = external()
+    """The day of birth; null until the registration is complete."""
     required: strawberry.Private[Required | None] = None
 
     @classmethod

@@ -20,7 +20,7 @@ def digits_of(text: str) -> str:
     return unicodedata.normalize("NFKC", text).translate(_PUNCTUATION)
 
 
-def normalized_cpf(text: str) -> str:
+def normalized_cpf(text: str, field: str = "cpf") -> str:
     """The eleven digits of a CPF, however it was typed.
 
     Raises ``InvalidDocument`` for a wrong length or check digit, and for one digit repeated eleven
@@ -30,9 +30,9 @@ def normalized_cpf(text: str) -> str:
     try:
         cpf_rules.validate(digits)
     except ValidationError as error:
-        raise _invalid_cpf() from error
+        raise _invalid_cpf(field) from error
     if len(digits) != 11 or not digits.isascii() or len(set(digits)) == 1:
-        raise _invalid_cpf()
+        raise _invalid_cpf(field)
     return digits
 
 
@@ -64,5 +64,5 @@ def normalized_cns(text: str) -> str:
     return digits
 
 
-def _invalid_cpf() -> InvalidDocument:
-    return InvalidDocument("O CPF informado não é válido. Confira os 11 dígitos.", path=["cpf"])
+def _invalid_cpf(field: str) -> InvalidDocument:
+    return InvalidDocument("O CPF informado não é válido. Confira os 11 dígitos.", path=[field])

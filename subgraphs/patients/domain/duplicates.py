@@ -98,6 +98,8 @@ def _words_enough(*names: str) -> bool:
 
 def _birth_dates(one: Demographics, other: Demographics) -> DuplicateReason | None:
     a, b = one.birth_date, other.birth_date
+    if a is None or b is None:
+        return None
     if a == b:
         return DuplicateReason.SAME_BIRTH_DATE
     if (a.year, a.month, a.day) == (b.year, b.day, b.month):

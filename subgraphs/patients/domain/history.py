@@ -36,7 +36,7 @@ def _shown(field: str, value: Any) -> str | None:
     if field == "cpf":
         return masked_cpf(value)
     if isinstance(value, Mapping):
-        return ", ".join(str(part) for part in value.values() if part)
+        return ", ".join(_shown(key, part) or "" for key, part in value.items() if part)
     if isinstance(value, list):
         return "; ".join(_shown("", item) or "" for item in value)
     return str(value)

@@ -21,6 +21,8 @@ class Registration:
     id: str
     status: PatientStatus
     demographics: Demographics
+    former_ids: frozenset[str] = frozenset()
+    """Of the registrations that were merged into it."""
 
 
 def check_merge(source: Registration, target: Registration) -> None:
@@ -31,10 +33,23 @@ def check_merge(source: Registration, target: Registration) -> None:
     if source.status in closed or target.status in closed:
         raise MergeRefused("Um cadastro unificado ou anonimizado não pode ser unificado.")
     ours, theirs = source.demographics, target.demographics
+    if _answers_for(target, ours) or _answers_for(source, theirs):
+        raise MergeRefused(
+            "Um dos dois é o responsável pelo outro: são duas pessoas. Corrija antes de unificar."
+        )
+    if theirs.unidentified and not ours.unidentified:
+        raise MergeRefused(
+            "Unifique o cadastro não identificado no da pessoa conhecida, não o contrário."
+        )
     if ours.cpf and theirs.cpf and ours.cpf != theirs.cpf:
         raise MergeRefused(
             "Os dois cadastros têm CPFs diferentes. Corrija o CPF errado antes de unificar."
         )
+
+
+def _answers_for(one: Registration, patient: Demographics) -> bool:
+    responsible = patient.responsible
+    return responsible is not None and responsible.patient_id in {one.id, *one.former_ids}
 
 
 def filled_from(target: Demographics, source: Demographics) -> dict[str, Any]:
@@ -42,7 +57,9 @@ def filled_from(target: Demographics, source: Demographics) -> dict[str, Any]:
     return {
         field.name: getattr(source, field.name)
         for field in fields(Demographics)
-        if not getattr(target, field.name) and getattr(source, field.name)
+        if field.name != "unidentified"  # It is of the name that goes, not of the person.
+        and not getattr(target, field.name)
+        and getattr(source, field.name)
     }
 
 

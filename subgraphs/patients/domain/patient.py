@@ -17,9 +17,15 @@ from subgraphs.patients.domain.contacts import (
 )
 from subgraphs.patients.domain.documents import normalized_cns, normalized_cpf
 from subgraphs.patients.domain.errors import PatientNotEditable
+from subgraphs.patients.domain.identification import (
+    OLDEST_BIRTH_YEAR,
+    RegistrationStage,
+    Unidentified,
+    checked_unidentified,
+)
 from subgraphs.patients.domain.names import normalized_name
+from subgraphs.patients.domain.responsible import Responsible, is_minor, normalized_responsible
 
-OLDEST_BIRTH_YEAR = 1890
 MAX_CONTACTS = 10
 
 
@@ -61,6 +67,7 @@ _CHANGES = {
 
 
 _NEVER_EMPTY = {"legal_name": "legalName", "birth_date": "birthDate", "sex": "sex"}
+_IDENTIFYING = frozenset({"legal_name", "social_name", "birth_date", "cpf"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ class Demographics:
     """Who a patient is and how to reach them."""
 
     legal_name: str
-    birth_date: date
+    birth_date: date | None
     sex: Sex
     social_name: str | None = None
     mother_name: str | None = None
@@ -78,11 +85,22 @@ class Demographics:
     email: str | None = None
     address: Address | None = None
     contacts: tuple[Contact, ...] = ()
+    responsible: Responsible | None = None
+    unidentified: Unidentified | None = None
 
     @property
     def display_name(self) -> str:
         """The name to call the patient by: the social name goes first (Decreto 8.727/2016)."""
         return self.social_name or self.legal_name
+
+    @property
+    def stage(self) -> RegistrationStage:
+        """How far the registration has come."""
+        if self.unidentified:
+            return RegistrationStage.UNIDENTIFIED
+        if self.birth_date is None:
+            return RegistrationStage.PRE_REGISTERED
+        return RegistrationStage.COMPLETE
 
 
 def validated(given: Demographics, today: date) -> Demographics:
@@ -90,8 +108,7 @@ def validated(given: Demographics, today: date) -> Demographics:
 
     Raises ``InvalidInput`` or ``InvalidDocument`` for the first value that cannot be right.
     """
-    if given.birth_date.year < OLDEST_BIRTH_YEAR or given.birth_date > today:
-        raise InvalidInput("A data de nascimento não é possível.", path=["birthDate"])
+    _check_birth_date(given, today)
     if len(given.contacts) > MAX_CONTACTS:
         raise InvalidInput(f"São no máximo {MAX_CONTACTS} contatos.", path=["contacts"])
     return replace(
@@ -105,14 +122,46 @@ def validated(given: Demographics, today: date) -> Demographics:
         email=_where_given(normalized_email, given.email),
         address=normalized_address(given.address) if given.address else None,
         contacts=tuple(normalized_contact(contact) for contact in given.contacts),
+        responsible=normalized_responsible(given.responsible) if given.responsible else None,
+        unidentified=checked_unidentified(given.unidentified, today),
     )
 
 
+def _check_birth_date(given: Demographics, today: date) -> None:
+    born = given.birth_date
+    if born is not None and not (born.year >= OLDEST_BIRTH_YEAR and born <= today):
+        raise InvalidInput("A data de nascimento não é possível.", path=["birthDate"])
+    called_only = given.stage is RegistrationStage.PRE_REGISTERED
+    if called_only and not (given.phone and given.phone.strip()):
+        raise InvalidInput(
+            "Um pré-cadastro precisa de telefone até ser completado.", path=["phone"]
+        )
+
+
+def lacks_responsible(known: Demographics, today: date) -> bool:
+    """Whether a minor has nobody who answers for them, neither so named nor among the contacts.
+
+    It is shown, not refused: a child who comes alone or in an emergency is cared for.
+    """
+    someone = known.responsible or any(contact.responsible for contact in known.contacts)
+    return not someone and bool(is_minor(known.birth_date, today))
+
+
 def corrected(known: Demographics, changes: Mapping[str, Any], today: date) -> Demographics:
-    """The data with some fields changed, in their normal form. Raises as ``validated`` does."""
+    """The data with some fields changed, in their normal form. Raises as ``validated`` does.
+
+    Who was unidentified is identified by a correction that gives name and birth date.
+    """
     for field, shown in _NEVER_EMPTY.items():
         if field in changes and changes[field] is None:
             raise InvalidInput("Este campo não pode ficar vazio.", path=[shown])
+    if known.unidentified and _IDENTIFYING & changes.keys():
+        if not {"legal_name", "birth_date"} <= changes.keys():
+            raise InvalidInput(
+                "Para identificar o paciente, informe nome e data de nascimento.",
+                path=["birthDate" if "legal_name" in changes else "legalName"],
+            )
+        changes = {**changes, "unidentified": None}
     return validated(replace(known, **changes), today)
 
 

@@ -60,8 +60,8 @@ def without_contacts(known: Demographics) -> Demographics:
     Name, CPF, birth date and the records stay: the law has them kept for twenty years from the
     last entry (Lei 13.787/2018, art. 6; LGPD, art. 16, I).
     """
-    return replace(known, phone=None, email=None, address=None, contacts=())
+    return replace(known, phone=None, email=None, address=None, contacts=(), responsible=None)
 
 
-ERASED_FIELDS = ("phone", "email", "address", "contacts")
+ERASED_FIELDS = ("phone", "email", "address", "contacts", "responsible")
 """What ``without_contacts`` takes away, in histories too."""

@@ -29,14 +29,12 @@ async def resembling(
 
 
 def _shared(known: Demographics) -> list[ColumnElement[bool]]:
-    born = known.birth_date
-    days = [born]
-    if born.day <= 12:
-        days.append(born.replace(month=born.day, day=born.month))
-    shared = [
-        PatientRow.birth_date.in_(days),
-        PatientRow.sort_name == sort_key(known.display_name),
-    ]
+    shared: list[ColumnElement[bool]] = [PatientRow.sort_name == sort_key(known.display_name)]
+    if born := known.birth_date:
+        days = [born]
+        if born.day <= 12:
+            days.append(born.replace(month=born.day, day=born.month))
+        shared.append(PatientRow.birth_date.in_(days))
     if known.phone:
         shared.append(PatientRow.phone == known.phone)
     return shared

@@ -22,6 +22,16 @@ async def patients_by_id(session: Session, ids: Sequence[str]) -> dict[str, Pati
     return {row.id: row for row in rows}
 
 
+async def answered_for(session: Session, ids: Sequence[str]) -> list[str]:
+    """The registrations whose responsible person one of these is, the oldest first."""
+    rows = await session.scalars(
+        select(PatientRow.id)
+        .where(PatientRow.responsible_patient_id.in_(ids))
+        .order_by(PatientRow.id)
+    )
+    return list(rows)
+
+
 async def patient_by_cpf(session: Session, cpf: str) -> PatientRow | None:
     """The registration that has this CPF."""
     found: PatientRow | None = await session.scalar(select(PatientRow).where(PatientRow.cpf == cpf))

@@ -3,6 +3,7 @@
 import strawberry
 
 from subgraphs.kit.graphql import build_schema
+from subgraphs.patients.schema.incomplete import IncompleteMutation
 from subgraphs.patients.schema.merging import MergingMutation
 from subgraphs.patients.schema.privacy import PrivacyMutation
 from subgraphs.patients.schema.query import Query
@@ -11,7 +12,7 @@ from subgraphs.patients.types.search_log import note_refusal
 
 
 @strawberry.type
-class Mutation(RegistrationMutation, MergingMutation, PrivacyMutation):
+class Mutation(RegistrationMutation, IncompleteMutation, MergingMutation, PrivacyMutation):
     """What can be done in the clinic network."""
 
 

@@ -34,7 +34,7 @@ async def merge(session: Session, source_id: str, target_id: str, author: Author
     source, target = await _both(session, source_id, target_id)
     if source.merged_into_id == target.id:
         return target.id
-    check_merge(_registration(source), _registration(target))
+    check_merge(await _registration(session, source), await _registration(session, target))
     before = (snapshot_of(source), snapshot_of(target))
     ours, theirs = demographics_of(source), demographics_of(target)
     repointed = await merges.repoint(session, source.id, target.id, author.at)
@@ -106,5 +106,6 @@ async def _both(session: Session, source_id: str, target_id: str) -> tuple[Patie
     return rows[source_id], rows[end_id]
 
 
-def _registration(row: PatientRow) -> Registration:
-    return Registration(row.id, PatientStatus(row.status), demographics_of(row))
+async def _registration(session: Session, row: PatientRow) -> Registration:
+    former = frozenset(merged.id for merged in await merges.merged_into(session, row.id))
+    return Registration(row.id, PatientStatus(row.status), demographics_of(row), former)

@@ -5,6 +5,7 @@ from typing import Any
 
 from subgraphs.kit.database import Session
 from subgraphs.kit.identifiers import new_id
+from subgraphs.patients.domain.documents import masked_cpf
 from subgraphs.patients.domain.patient import PatientStatus, check_editable
 from subgraphs.patients.domain.privacy import (
     ERASED_FIELDS,
@@ -76,6 +77,7 @@ async def erase_contacts(
     for registration in merged:
         registration.phone = registration.email = registration.address = None
         registration.contacts = []
+        registration.responsible = registration.responsible_patient_id = None
     await _erase_traces(session, [row.id, *(registration.id for registration in merged)])
     await _remember(session, row.id, DataRequestKind.ERASURE, basis, author)
     return row.id
@@ -128,12 +130,21 @@ async def personal_data(session: Session, patient_id: str) -> dict[str, Any]:
             for requests in (await privacy.requests_of(session, ids)).values()
             for asked in requests
         ],
+        "answersFor": await patients.answered_for(session, ids),
         "coverages": (await coverages.coverages_of(session, [row.id]))[row.id],
     }
 
 
 def _registration(row: PatientRow) -> dict[str, Any]:
-    return {"id": row.id, **snapshot_of(row)}
+    return {"id": row.id, **_shown(snapshot_of(row))}
+
+
+def _shown(snapshot: dict[str, Any]) -> dict[str, Any]:
+    """The snapshot with the CPF of whoever answers for the patient masked: it is another's."""
+    responsible = snapshot.get("responsible")
+    if not responsible or not responsible["cpf"]:
+        return snapshot
+    return {**snapshot, "responsible": {**responsible, "cpf": masked_cpf(responsible["cpf"])}}
 
 
 def _version(row: PatientVersionRow) -> dict[str, Any]:
@@ -143,7 +154,7 @@ def _version(row: PatientVersionRow) -> dict[str, Any]:
         "changedAt": row.changed_at.isoformat(),
         "changedBy": row.changed_by,
         "reason": row.reason,
-        "data": row.snapshot,
+        "data": _shown(row.snapshot),
     }
 
 

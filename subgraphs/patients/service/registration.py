@@ -9,12 +9,14 @@ from subgraphs.kit.database import Session
 from subgraphs.kit.errors import InvalidInput
 from subgraphs.kit.identifiers import new_id
 from subgraphs.patients.domain import patient as rules
-from subgraphs.patients.domain.patient import Demographics, PatientStatus
+from subgraphs.patients.domain.identification import Unidentified, label_of
+from subgraphs.patients.domain.patient import Demographics, PatientStatus, Sex
 from subgraphs.patients.models import PatientRow
 from subgraphs.patients.repository import coverages, patients
 from subgraphs.patients.service.author import Author
 from subgraphs.patients.service.duplicates import hold_back_duplicates
 from subgraphs.patients.service.history import remember, store
+from subgraphs.patients.service.responsible import check_responsible
 from subgraphs.patients.service.stored_form import columns_of, demographics_of
 
 
@@ -27,10 +29,24 @@ async def register(
     refuse them, ``LikelyDuplicate``.
     """
     demographics = rules.validated(given, author.at.date())
+    await check_responsible(session, demographics)
     if refuse_duplicates:
         await hold_back_duplicates(session, demographics)
+    return await _insert(session, new_id(), demographics, author)
+
+
+async def register_unidentified(
+    session: Session, given: Unidentified, sex: Sex, author: Author
+) -> str:
+    """Register somebody whom nobody knows, under a label; the id. Raises ``InvalidInput``."""
+    id = new_id()
+    unknown = Demographics(label_of(id), birth_date=None, sex=sex, unidentified=given)
+    return await _insert(session, id, rules.validated(unknown, author.at.date()), author)
+
+
+async def _insert(session: Session, id: str, demographics: Demographics, author: Author) -> str:
     row = PatientRow(
-        id=new_id(),
+        id=id,
         version=1,
         status=PatientStatus.ACTIVE.value,
         created_at=author.at,
@@ -57,6 +73,8 @@ async def correct(
     row = await patients.require_patient(session, patient_id)
     rules.check_editable(PatientStatus(row.status))
     demographics = rules.corrected(demographics_of(row), changes, author.at.date())
+    if "responsible" in changes:
+        await check_responsible(session, demographics, row.id)
     await store(session, row, expected_version, columns_of(demographics), author)
     return row.id
 
@@ -83,7 +101,8 @@ async def change_status(
     row = await patients.require_patient(session, patient_id)
     rules.check_status_change(PatientStatus(row.status), change.status)
     deceased_on = change.deceased_on if change.status is PatientStatus.DECEASED else None
-    if deceased_on and not row.birth_date <= deceased_on <= author.at.date():
+    born = row.birth_date or date.min
+    if deceased_on and not born <= deceased_on <= author.at.date():
         raise InvalidInput("A data do óbito não é possível.", path=["deceasedOn"])
     values = {"status": change.status.value, "deceased_on": deceased_on}
     await store(session, row, expected_version, values, author)

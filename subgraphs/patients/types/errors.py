@@ -118,6 +118,24 @@ RegisterPatientResult = Annotated[
     strawberry.union("RegisterPatientResult", description="The new patient, or why there is none."),
 ]
 
+PreRegisterPatientResult = Annotated[
+    Patient | PossibleDuplicates | InvalidInputError | IdempotencyKeyReusedError,
+    strawberry.federation.union(
+        "PreRegisterPatientResult",
+        description="The new patient, or why there is none.",
+        tags=_STAFF,
+    ),
+]
+
+RegisterUnidentifiedPatientResult = Annotated[
+    Patient | InvalidInputError | IdempotencyKeyReusedError,
+    strawberry.federation.union(
+        "RegisterUnidentifiedPatientResult",
+        description="The new patient, or why there is none.",
+        tags=_STAFF,
+    ),
+]
+
 CorrectPatientResult = Annotated[
     Patient
     | NotFoundError

@@ -10,6 +10,8 @@ from strawberry import ID, UNSET
 
 from subgraphs.patients.domain.contacts import Address, Contact
 from subgraphs.patients.domain.patient import Demographics, PatientStatus, Sex
+from subgraphs.patients.domain.responsible import Responsible
+from subgraphs.patients.types.responsible import ResponsiblePersonInput
 
 
 @strawberry.input
@@ -74,6 +76,8 @@ class RegisterPatientInput:
     """Where the patient lives."""
     contacts: list[PatientContactInput] = strawberry.field(default_factory=list)
     """The people to call about the patient."""
+    responsible: ResponsiblePersonInput | None = None
+    """Who answers for the patient, who is a minor, say."""
     refuse_duplicates: bool = False
     """Whether to register nobody while somebody much like the patient is registered already."""
 
@@ -112,6 +116,8 @@ class CorrectPatientInput:
     """Where the patient lives."""
     contacts: list[PatientContactInput] | None = UNSET
     """The people to call, all of them."""
+    responsible: ResponsiblePersonInput | None = UNSET
+    """Who answers for the patient."""
 
 
 @strawberry.input
@@ -143,9 +149,12 @@ def corrections(given: CorrectPatientInput) -> dict[str, Any]:
 
 
 def _domain_values(given: RegisterPatientInput | CorrectPatientInput) -> dict[str, Any]:
-    values = {field.name: getattr(given, field.name) for field in fields(Demographics)}
+    given_here = (field.name for field in fields(Demographics) if field.name != "unidentified")
+    values = {name: getattr(given, name) for name in given_here}
     if isinstance(given.address, PatientAddressInput):
         values["address"] = Address(**vars(given.address))
+    if isinstance(given.responsible, ResponsiblePersonInput):
+        values["responsible"] = Responsible(**vars(given.responsible))
     if given.contacts is None:
         values["contacts"] = ()
     elif given.contacts is not UNSET:

@@ -1,66 +1,39 @@
 """The patient and what belongs to one."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Optional
+from typing import Any, Optional, Self
 
 import strawberry
 from strawberry import ID
-from strawberry.federation.schema_directives import Key, Tag
-from strawberry.federation.types import FieldSet
+from strawberry.federation.schema_directives import Tag
 
 from subgraphs.kit.directives import with_directives
 from subgraphs.kit.pagination import Connection
 from subgraphs.patients.domain.documents import masked_cpf
 from subgraphs.patients.domain.history import changes_between
-from subgraphs.patients.domain.patient import PatientStatus, Sex
+from subgraphs.patients.domain.identification import RegistrationStage
+from subgraphs.patients.domain.patient import PatientStatus, Sex, lacks_responsible
+from subgraphs.patients.domain.responsible import Kinship, is_minor
 from subgraphs.patients.domain.search import Search
 from subgraphs.patients.models import PatientRow, PatientVersionRow
 from subgraphs.patients.repository import patients
+from subgraphs.patients.service.stored_form import demographics_of
 from subgraphs.patients.types.access import READ, sees
+from subgraphs.patients.types.contacts import PatientAddress, PatientContact
 from subgraphs.patients.types.context import Info
+from subgraphs.patients.types.coverage import Coverage
+from subgraphs.patients.types.incomplete import UnidentifiedPatient
 from subgraphs.patients.types.loaders import Found
 from subgraphs.patients.types.privacy import Consent, DataRequest, latest
 
 strawberry.enum(PatientStatus)
 strawberry.enum(Sex)
+strawberry.enum(Kinship)
 
 MAX_COUNT = 1000
 STAFF = Tag(name="staff")
 """Not for the patients' portal: its contract leaves out what has this tag."""
-
-
-@strawberry.type
-class PatientAddress:
-    """Where a patient lives."""
-
-    street: str
-    """The street, without the number."""
-    number: str
-    """The number in the street; "s/n" where there is none."""
-    complement: str | None
-    """Flat, block, or other detail."""
-    district: str
-    """The district (bairro)."""
-    city: str
-    """The city."""
-    state: str
-    """The state's two letters (UF)."""
-    postal_code: str
-    """The eight digits of the CEP."""
-
-
-@strawberry.type
-class PatientContact:
-    """A person to call about a patient."""
-
-    name: str
-    """The person's name."""
-    relationship: str
-    """What the person is to the patient: mother, husband, neighbour."""
-    phone: str
-    """The telephone, in E.164."""
-    responsible: bool
-    """Whether the person answers for the patient, who is a minor, say."""
 
 
 @strawberry.type
@@ -91,14 +64,6 @@ class PatientVersion:
     """What differs from the version before."""
 
 
-@strawberry.federation.type(keys=[Key(fields=FieldSet("id"), resolvable=False)])
-class Coverage:
-    """A health plan's card of a patient."""
-
-    id: ID
-    """The identifier in this network."""
-
-
 def _version(before: PatientVersionRow | None, row: PatientVersionRow) -> PatientVersion:
     changes = changes_between(before.snapshot if before else None, row.snapshot)
     return PatientVersion(
@@ -126,6 +91,42 @@ async def _data_requests(parent: strawberry.Parent["Patient"], info: Info) -> li
     return [DataRequest.of(row) for row in rows]
 
 
+@strawberry.type
+class ResponsiblePerson:
+    """Who answers for a patient: a minor, or an adult who cannot decide alone."""
+
+    name: str
+    """The name to call the person by."""
+    relationship: Kinship
+    """What the person is to the patient."""
+    cpf_masked: str | None
+    """The person's CPF with five of its digits hidden."""
+    phone: str | None
+    """The telephone, in E.164."""
+    patient: Optional["Patient"]
+    """The person's own registration, where the person is a patient too."""
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any], patient: Optional["Patient"]) -> Self:
+        """The person as kept; of one who is a patient, what that registration tells now."""
+        relationship = Kinship(kept["relationship"])
+        if patient:
+            return cls(
+                name=patient.display_name,
+                relationship=relationship,
+                cpf_masked=patient.cpf_masked,
+                phone=patient.phone,
+                patient=patient,
+            )
+        return cls(
+            name=kept["name"],
+            relationship=relationship,
+            cpf_masked=masked_cpf(kept["cpf"]) if kept["cpf"] else None,
+            phone=kept["phone"],
+            patient=None,
+        )
+
+
 @strawberry.federation.type(keys=["id"], authenticated=True)
 class Patient:
     """A person whom the clinics care for."""
@@ -145,8 +146,8 @@ class Patient:
     """The name the patient goes by (Decreto 8.727/2016)."""
     mother_name: str | None = strawberry.federation.field(directives=[READ])
     """The mother's name, which tells namesakes apart."""
-    birth_date: date
-    """The day of birth."""
+    birth_date: date | None
+    """The day of birth; null until the registration is complete."""
     sex: Sex
     """Sex as registered."""
     cpf_masked: str | None
@@ -184,6 +185,38 @@ class Patient:
     def contacts(self) -> list[PatientContact]:
         """The people to call about the patient."""
         return [PatientContact(**contact) for contact in self.row.contacts]
+
+    @strawberry.field
+    def stage(self) -> RegistrationStage:
+        """How far the registration has come; what is missing is asked for at the desk."""
+        return demographics_of(self.row).stage
+
+    @with_directives(READ)
+    @strawberry.field
+    def unidentified(self) -> UnidentifiedPatient | None:
+        """Why nobody knows yet who the patient is."""
+        return UnidentifiedPatient.of(self.row.unidentified) if self.row.unidentified else None
+
+    @strawberry.field
+    def minor(self, info: Info) -> bool | None:
+        """Whether the patient is not of age yet (18 years); null without a birth date."""
+        return is_minor(self.birth_date, info.context.clock.now().date())
+
+    @with_directives(READ)
+    @strawberry.field
+    async def responsible(self, info: Info) -> ResponsiblePerson | None:
+        """Who answers for the patient."""
+        kept = self.row.responsible
+        if kept is None:
+            return None
+        by_id = kept["patient_id"]
+        return ResponsiblePerson.of(kept, await patient_by_id(info, by_id) if by_id else None)
+
+    @with_directives(READ)
+    @strawberry.field
+    def responsible_missing(self, info: Info) -> bool:
+        """Whether this is a minor for whom nobody is noted who answers; a warning to the desk."""
+        return lacks_responsible(demographics_of(self.row), info.context.clock.now().date())
 
     @strawberry.field
     async def merged_into(self, info: Info) -> Optional["Patient"]:

@@ -40,8 +40,10 @@ class Specialty:
     ages: tuple[int, int] = (14, 200)
     sex: Sex | None = None
 
-    def is_for(self, birth_date: date, sex: Sex, today: date) -> bool:
+    def is_for(self, birth_date: date | None, sex: Sex, today: date) -> bool:
         """Whether such a person comes to this specialty."""
+        if birth_date is None:
+            return False
         years = (today - birth_date).days // 365
         return self.ages[0] <= years < self.ages[1] and self.sex in (None, sex)
 

@@ -188,7 +188,7 @@ def _typing_error(known: Demographics, random: Random) -> Demographics:
 
 def _transposed_birth_date(known: Demographics, random: Random) -> Demographics:
     born = known.birth_date
-    if born.day > 12:
+    if born is None or born.day > 12:
         return _typing_error(known, random)
     return replace(known, birth_date=date(born.year, born.day, born.month))
 

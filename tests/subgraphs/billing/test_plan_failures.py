@@ -196,6 +196,14 @@ async def test_a_card_of_another_patient_has_no_eligibility(clinic: Clinic) -> N
     assert await eligibility(clinic, coverage_id) is None
 
 
+async def test_eligibility_waits_for_a_complete_registration(clinic: Clinic) -> None:
+    coverage_id = await clinic.register_card(FULL)
+    of = {"__typename": "Patient", "id": "patient-1", "cpfRaw": None, "birthDate": None}
+    answer = await clinic.answer(ELIGIBILITY, representations=[of], coverage=coverage_id)
+    assert answer["data"] == {"_entities": [{"eligibility": None}]}
+    assert "Complete o cadastro" in answer["errors"][0]["message"]
+
+
 async def test_neither_card_nor_cpf_is_written_anywhere(
     clinic: Clinic, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -26,7 +26,7 @@ Ask = Callable[..., Awaitable[dict[str, Any]]]
 
 REFUSED = "UNAUTHORIZED_FIELD_OR_TYPE"
 STAFF = [role for role in Role if role is not Role.PATIENT]
-OPEN = "id version status displayName birthDate sex cpfMasked bookable deceasedOn"
+OPEN = "id version status stage displayName birthDate sex cpfMasked bookable deceasedOn"
 FOR_STAFF = [
     "legalName",
     "socialName",
@@ -36,6 +36,9 @@ FOR_STAFF = [
     "email",
     "address { city }",
     "contacts { name }",
+    "responsible { name }",
+    "responsibleMissing",
+    "unidentified { reason }",
     "consents { purpose }",
     "history { version }",
     "dataRequests { kind }",
@@ -177,14 +180,14 @@ async def test_staff_alone_searches(clinic: Clinic, query: str) -> None:
         assert clinic.maria not in str(answer)
 
 
+DESK = {Role.NURSE, Role.RECEPTION, Role.MANAGER, Role.SERVICE}
 CHANGES = {
     'registerPatient(input: {idempotencyKey: "0198c7a1-0000-7000-8000-000000000000",'
-    ' legalName: "X Y", birthDate: "1990-01-01", sex: MALE})': {
-        Role.NURSE,
-        Role.RECEPTION,
-        Role.MANAGER,
-        Role.SERVICE,
-    },
+    ' legalName: "X Y", birthDate: "1990-01-01", sex: MALE})': DESK,
+    'preRegisterPatient(input: {idempotencyKey: "0198c7a1-0000-7000-8000-000000000003",'
+    ' legalName: "9", phone: "1"})': DESK,
+    "registerUnidentifiedPatient(input: {reason: OTHER, sex: MALE, estimatedBirthYear: 1,"
+    ' idempotencyKey: "0198c7a1-0000-7000-8000-000000000004"})': DESK,
     'mergePatients(sourceId: "1", targetId: "2",'
     ' idempotencyKey: "0198c7a1-0000-7000-8000-000000000001")': {Role.MANAGER},
     'eraseContactData(input: {idempotencyKey: "0198c7a1-0000-7000-8000-000000000002",'

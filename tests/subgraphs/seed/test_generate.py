@@ -98,7 +98,9 @@ def test_near_duplicates_resemble_somebody_and_are_known(people: list[Person]) -
 
 def test_minors_have_somebody_who_answers_for_them(people: list[Person]) -> None:
     for person in people:
-        age = (PLAN.reference_date - person.demographics.birth_date).days / 365.25
+        born = person.demographics.birth_date
+        assert born is not None
+        age = (PLAN.reference_date - born).days / 365.25
         if age < 17 and not person.duplicate_of:
             assert any(contact.responsible for contact in person.demographics.contacts)
 
