@@ -80,6 +80,24 @@ class HealthcareService(Base):
     tuss_code: Mapped[str] = mapped_column(String(8))
     duration_minutes: Mapped[int]
     buffer_minutes: Mapped[int] = mapped_column(default=0)
+    room_kind: Mapped[str | None] = mapped_column(String(32))
+    equipment_kind: Mapped[str | None] = mapped_column(String(32))
+
+
+class ClinicResource(Base):
+    """A room of a clinic, or a piece of its equipment."""
+
+    __tablename__ = "clinic_resources"
+    __table_args__ = (
+        CheckConstraint("category IN ('ROOM', 'EQUIPMENT')", name="category"),
+        UniqueConstraint("clinic_id", "name"),
+    )
+
+    id: Mapped[Id]
+    clinic_id: Mapped[str] = mapped_column(ForeignKey("clinics.id"))
+    category: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(80))
 
 
 class PractitionerService(Base):
@@ -184,6 +202,20 @@ class Appointment(Base):
         ),
         Index("ix_appointments_rescheduled_from_id", "rescheduled_from_id"),
         Index(
+            "ix_appointments_room_id_starts_at",
+            "room_id",
+            "starts_at",
+            postgresql_where=text("room_id IS NOT NULL"),
+            sqlite_where=text("room_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_appointments_equipment_id_starts_at",
+            "equipment_id",
+            "starts_at",
+            postgresql_where=text("equipment_id IS NOT NULL"),
+            sqlite_where=text("equipment_id IS NOT NULL"),
+        ),
+        Index(
             "ix_appointments_deferred",
             "id",
             postgresql_where=text("patient_check = 'DEFERRED'"),
@@ -206,6 +238,8 @@ class Appointment(Base):
     practitioner_id: Mapped[str] = mapped_column(ForeignKey("practitioners.id"))
     clinic_id: Mapped[str] = mapped_column(ForeignKey("clinics.id"))
     service_id: Mapped[str] = mapped_column(ForeignKey("healthcare_services.id"))
+    room_id: Mapped[str | None] = mapped_column(ForeignKey("clinic_resources.id"))
+    equipment_id: Mapped[str | None] = mapped_column(ForeignKey("clinic_resources.id"))
     coverage_id: Mapped[str | None] = mapped_column(Identifier)
     return_of_id: Mapped[str | None] = mapped_column(ForeignKey("appointments.id"))
     rescheduled_from_id: Mapped[str | None] = mapped_column(ForeignKey("appointments.id"))

@@ -24,6 +24,8 @@ class Overlap(StrEnum):
 
     PRACTITIONER = "no_practitioner_overlap"
     PATIENT = "no_patient_overlap"
+    ROOM = "no_room_overlap"
+    EQUIPMENT = "no_equipment_overlap"
 
 
 class Overlapping(Exception):
@@ -138,7 +140,7 @@ async def busy(
         Appointment.ends_at > span.starts_at,
         Appointment.status.in_(OCCUPYING),
         Appointment.lane == REGULAR_LANE,
-        not_(_overdue_hold(now)),
+        not_(overdue_hold(now)),
     )
     taken: dict[str, list[Interval]] = {key: [] for key in practitioner_ids}
     for practitioner_id, starts_at, ends_at in await session.execute(statement):
@@ -154,12 +156,23 @@ async def locked(session: Session, appointment_id: str) -> Appointment:
 
 
 async def overdue_holds(
-    session: Session, practitioner_id: str, patient_id: str, now: datetime
+    session: Session,
+    practitioner_id: str,
+    patient_id: str,
+    resource_ids: Sequence[str],
+    now: datetime,
 ) -> Sequence[Appointment]:
-    """The holds of one agenda and one patient that ran out, locked in one order for all."""
+    """The holds that ran out of one agenda, one patient and some rooms and equipment, locked in
+    one order for all.
+    """
     statement = select(Appointment).where(
-        _overdue_hold(now),
-        or_(Appointment.practitioner_id == practitioner_id, Appointment.patient_id == patient_id),
+        overdue_hold(now),
+        or_(
+            Appointment.practitioner_id == practitioner_id,
+            Appointment.patient_id == patient_id,
+            Appointment.room_id.in_(resource_ids),
+            Appointment.equipment_id.in_(resource_ids),
+        ),
     )
     in_order = statement.order_by(Appointment.id).with_for_update()
     return (await session.scalars(in_order)).all()
@@ -167,7 +180,7 @@ async def overdue_holds(
 
 async def all_overdue_holds(session: Session, now: datetime, limit: int) -> Sequence[Appointment]:
     """Holds that ran out, locked; those that somebody else has locked are left to them."""
-    statement = select(Appointment).where(_overdue_hold(now)).order_by(Appointment.hold_until)
+    statement = select(Appointment).where(overdue_hold(now)).order_by(Appointment.hold_until)
     return await _unclaimed(session, statement.limit(limit))
 
 
@@ -249,7 +262,8 @@ async def _unclaimed(session: Session, statement: Select[Any]) -> Sequence[Appoi
     return (await session.scalars(statement.with_for_update(skip_locked=True))).all()
 
 
-def _overdue_hold(now: datetime) -> ColumnElement[bool]:
+def overdue_hold(now: datetime) -> ColumnElement[bool]:
+    """Whether an appointment is a hold that ran out."""
     return and_(
         Appointment.status == AppointmentStatus.PENDING,
         func.coalesce(Appointment.hold_until <= now, false()),

@@ -15,11 +15,13 @@ from subgraphs.appointments.service.catalogue import (
     NewPractitioner,
     NewService,
 )
+from subgraphs.appointments.service.clinic_resources import NewResource, register_resource
 from subgraphs.appointments.types.access import MANAGE, STAFF
 from subgraphs.appointments.types.appointment import present
 from subgraphs.appointments.types.catalogue import (
     Availability,
     Clinic,
+    ClinicResource,
     ClosedYear,
     Closure,
     HealthcareService,
@@ -32,6 +34,7 @@ from subgraphs.appointments.types.catalogue_inputs import (
     OpenAgendaInput,
     RegisterClinicInput,
     RegisterPractitionerInput,
+    RegisterResourceInput,
     RegisterServiceInput,
 )
 from subgraphs.appointments.types.context import Info
@@ -41,6 +44,7 @@ from subgraphs.appointments.types.results import (
     ClosedYearResult,
     RegisterClinicResult,
     RegisterPractitionerResult,
+    RegisterResourceResult,
     RegisterServiceResult,
 )
 from subgraphs.kit.database import Session
@@ -100,7 +104,9 @@ class CatalogueMutation:
             grid = Grid(
                 timedelta(minutes=input.duration_minutes), timedelta(minutes=input.buffer_minutes)
             )
-            new = NewService(input.name, input.tuss_code, grid)
+            new = NewService(
+                input.name, input.tuss_code, grid, input.room_kind, input.equipment_kind
+            )
             return await catalogue.register_service(session, new)
 
         answer: RegisterServiceResult = await Once(
@@ -108,6 +114,21 @@ class CatalogueMutation:
         ).answer(
             effect,
             lambda id: HealthcareService.resolve_reference(info, id),
+        )
+        return answer
+
+    @with_directives(MANAGE, STAFF)
+    @strawberry.mutation
+    async def register_clinic_resource(
+        self, info: Info, input: RegisterResourceInput
+    ) -> RegisterResourceResult:
+        """Add a room or a piece of equipment to a clinic."""
+        new = NewResource(input.clinic_id, input.category, input.kind, input.name)
+        answer: RegisterResourceResult = await Once(
+            info.context, "registerClinicResource", input
+        ).answer(
+            lambda session: register_resource(session, new),
+            lambda id: _resource(info, id),
         )
         return answer
 
@@ -176,6 +197,10 @@ async def _closed_year(info: Info, clinic_id: str, year: int) -> ClosedYear:
     async with info.context.database.read() as session:
         rows = await catalogue.closures_of_year(session, clinic_id, year)
     return ClosedYear(closures=[Closure.of(row) for row in rows])
+
+
+async def _resource(info: Info, resource_id: str) -> ClinicResource:
+    return ClinicResource.of(present(await info.context.loaders.resources.load(resource_id)))
 
 
 async def _availability(info: Info, availability_id: str) -> Availability:

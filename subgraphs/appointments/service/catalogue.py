@@ -27,6 +27,7 @@ from subgraphs.appointments.models import (
 )
 from subgraphs.appointments.repository import catalogue
 from subgraphs.appointments.repository.catalogue import Duplicate
+from subgraphs.appointments.service.clinic_resources import kind_in
 from subgraphs.kit.database import Session
 from subgraphs.kit.errors import InvalidInput, NotFound
 from subgraphs.kit.identifiers import new_id
@@ -66,6 +67,8 @@ class NewService:
     name: str
     tuss_code: str
     grid: Grid
+    room_kind: str | None = None
+    equipment_kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +151,7 @@ async def register_service(session: Session, new: NewService) -> HealthcareServi
     """Add something that can be booked to the catalogue.
 
     Raises:
-        InvalidInput: no TUSS code.
+        InvalidInput: no TUSS code, or no code of a kind of room or equipment.
     """
     try:
         tuss_code = parse_tuss_code(new.tuss_code)
@@ -160,6 +163,8 @@ async def register_service(session: Session, new: NewService) -> HealthcareServi
         tuss_code=tuss_code,
         duration_minutes=int(new.grid.duration.total_seconds() // 60),
         buffer_minutes=int(new.grid.buffer.total_seconds() // 60),
+        room_kind=kind_in(new.room_kind, "roomKind") if new.room_kind else None,
+        equipment_kind=kind_in(new.equipment_kind, "equipmentKind") if new.equipment_kind else None,
     )
     await catalogue.add(session, service)
     return service

@@ -22,6 +22,7 @@ from subgraphs.appointments.domain.slot_offer import SlotOffer
 from subgraphs.appointments.models import HealthcareService
 from subgraphs.appointments.repository import appointments, catalogue
 from subgraphs.appointments.repository.catalogue import Opening, OpeningFilter
+from subgraphs.appointments.service.resources import FreeResources, free_resources
 from subgraphs.kit.database import Session
 from subgraphs.kit.errors import InvalidInput, NotFound
 
@@ -80,8 +81,14 @@ async def find_slots(session: Session, search: SlotSearch, now: datetime) -> lis
     found: list[SlotOffer] = []
     for piece in _pieces(span):
         taken = await _taken(session, openings, piece, now)
+        clinic_ids = sorted({opening.availability.clinic_id for opening in openings})
+        resources = await free_resources(session, service, clinic_ids, _with_margin(piece), now)
         offers = merge(*(_free(opening, service, piece, taken) for opening in openings))
-        fitting = (offer for offer in offers if offer.ends_at <= span.ends_at)
+        fitting = (
+            offer
+            for offer in offers
+            if offer.ends_at <= span.ends_at and _has_room(offer, service, resources)
+        )
         found += islice(_each_once(fitting), search.first - len(found))
         if len(found) == search.first:
             break
@@ -171,6 +178,12 @@ def _free(
         yield SlotOffer(
             slot.starts_at, slot.ends_at, row.practitioner_id, row.clinic_id, service.id
         )
+
+
+def _has_room(offer: SlotOffer, service: HealthcareService, resources: FreeResources) -> bool:
+    buffer = timedelta(minutes=service.buffer_minutes)
+    needed = Interval(offer.starts_at, offer.ends_at + buffer)
+    return resources.suffice(offer.clinic_id, offer.practitioner_id, needed)
 
 
 def _each_once(offers: Iterator[SlotOffer]) -> Iterator[SlotOffer]:

@@ -5,6 +5,8 @@ from uuid import UUID
 
 import strawberry
 
+from subgraphs.appointments.domain.clinic_resource import ResourceCategory
+
 
 @strawberry.input
 class CouncilInput:
@@ -74,6 +76,26 @@ class RegisterServiceInput:
     """How long a slot lasts: 5 to 720 minutes."""
     buffer_minutes: int = 0
     """How long the practitioner is kept free after it: at most 120 minutes."""
+    room_kind: str | None = None
+    """The kind of room that a visit needs; any place will do if left out."""
+    equipment_kind: str | None = None
+    """The kind of equipment that a visit needs; none if left out."""
+
+
+@strawberry.input(name="RegisterClinicResourceInput")
+class RegisterResourceInput:
+    """A room of a clinic, or a piece of its equipment."""
+
+    idempotency_key: UUID
+    """Repeated with the same key, it is done once and answered alike."""
+    clinic_id: strawberry.ID
+    """Where it is."""
+    category: ResourceCategory
+    """A room or equipment."""
+    kind: str
+    """What kind it is, by the code that services ask for, like ULTRASOUND."""
+    name: str
+    """What people at the clinic call it; no other there is called so."""
 
 
 @strawberry.input
