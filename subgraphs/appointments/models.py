@@ -115,7 +115,10 @@ class Availability(Base):
     """When a practitioner sees patients at a clinic: weekly, in the clinic's wall time."""
 
     __tablename__ = "availabilities"
-    __table_args__ = (CheckConstraint("weekday BETWEEN 1 AND 7", name="weekday"),)
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 1 AND 7", name="weekday"),
+        CheckConstraint("capacity BETWEEN 1 AND 50", name="capacity"),
+    )
 
     id: Mapped[Id]
     practitioner_id: Mapped[str] = mapped_column(ForeignKey("practitioners.id"), index=True)
@@ -125,6 +128,7 @@ class Availability(Base):
     closes: Mapped[time]
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
+    capacity: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class Closure(Base):
@@ -181,6 +185,7 @@ class Appointment(Base):
     __tablename__ = "appointments"
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("seat BETWEEN 0 AND 49", name="seat"),
         CheckConstraint(
             "status IN ({})".format(", ".join(f"'{status}'" for status in AppointmentStatus)),
             name="status",
@@ -232,6 +237,7 @@ class Appointment(Base):
     patient_id: Mapped[str] = mapped_column(ForeignKey("patient_replicas.id"))
     booked_for_id: Mapped[str | None] = mapped_column(Identifier, index=True)
     lane: Mapped[int] = mapped_column(default=0, server_default="0")
+    seat: Mapped[int] = mapped_column(default=0, server_default="0")
     patient_check: Mapped[str] = mapped_column(
         String(16), default=PatientCheck.VERIFIED, server_default=PatientCheck.VERIFIED
     )

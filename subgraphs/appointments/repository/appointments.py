@@ -7,13 +7,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
-from subgraphs.appointments.domain.availability import Interval
-from subgraphs.appointments.domain.overbooking import REGULAR_LANE
-from subgraphs.appointments.domain.status import OCCUPYING, AppointmentStatus
+from subgraphs.appointments.domain.status import AppointmentStatus
 from subgraphs.appointments.models import Appointment, StatusChange
 from subgraphs.kit.database import Session
 from subgraphs.kit.keyset import Page, PageRequest, after, fetch_page
@@ -23,6 +21,7 @@ class Overlap(StrEnum):
     """The constraints that keep two visits apart, by the name that both databases give."""
 
     PRACTITIONER = "no_practitioner_overlap"
+    ELSEWHERE = "no_practitioner_elsewhere"
     PATIENT = "no_patient_overlap"
     ROOM = "no_room_overlap"
     EQUIPMENT = "no_equipment_overlap"
@@ -124,28 +123,6 @@ async def histories(
     for change in await session.scalars(statement.order_by(StatusChange.at, StatusChange.id)):
         histories[change.appointment_id].append(change)
     return histories
-
-
-async def busy(
-    session: Session, practitioner_ids: Sequence[str], span: Interval, now: datetime
-) -> dict[str, list[Interval]]:
-    """When each practitioner is taken within `span`, at whatever clinic. A hold that ran out at
-    `now` takes nothing, whether or not it was cleared away yet, nor does what was squeezed in.
-    """
-    statement = select(
-        Appointment.practitioner_id, Appointment.starts_at, Appointment.ends_at
-    ).where(
-        Appointment.practitioner_id.in_(practitioner_ids),
-        Appointment.starts_at < span.ends_at,
-        Appointment.ends_at > span.starts_at,
-        Appointment.status.in_(OCCUPYING),
-        Appointment.lane == REGULAR_LANE,
-        not_(overdue_hold(now)),
-    )
-    taken: dict[str, list[Interval]] = {key: [] for key in practitioner_ids}
-    for practitioner_id, starts_at, ends_at in await session.execute(statement):
-        taken[practitioner_id].append(Interval(starts_at, ends_at))
-    return taken
 
 
 async def locked(session: Session, appointment_id: str) -> Appointment:

@@ -140,7 +140,12 @@ class CatalogueMutation:
         async def effect(session: Session) -> Any:
             try:
                 rule = WeeklyAvailability(
-                    input.weekday, input.opens, input.closes, input.valid_from, input.valid_until
+                    input.weekday,
+                    input.opens,
+                    input.closes,
+                    input.valid_from,
+                    input.valid_until,
+                    input.capacity,
                 )
             except ValueError as error:
                 raise InvalidInput(f"{error}".capitalize() + ".") from error

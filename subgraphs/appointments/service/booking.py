@@ -27,6 +27,7 @@ from subgraphs.appointments.models import Appointment, Practitioner, StatusChang
 from subgraphs.appointments.repository import appointments, catalogue, patients
 from subgraphs.appointments.repository.appointments import Overlap, Overlapping
 from subgraphs.appointments.service.resources import assign, lock_resources
+from subgraphs.appointments.service.seats import take_seat
 from subgraphs.appointments.service.slots import alternatives_to
 from subgraphs.appointments.service.sweep import clear_overdue
 from subgraphs.appointments.service.telling import tell
@@ -106,6 +107,7 @@ async def write_visit(
     )
     try:
         await assign(session, visit, now)
+        await take_seat(session, visit)
         await appointments.insert(session, visit, change)
     except ResourceTaken as error:
         alternatives = await alternatives_to(session, wanted, now)

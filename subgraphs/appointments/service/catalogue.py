@@ -188,6 +188,7 @@ async def open_agenda(
         closes=rule.closes,
         valid_from=rule.valid_from,
         valid_until=rule.valid_until,
+        capacity=rule.capacity,
     )
     await catalogue.add(session, availability)
     return availability

@@ -23,6 +23,7 @@ from subgraphs.appointments.models import Appointment, StatusChange
 from subgraphs.appointments.repository import appointments, catalogue, patients
 from subgraphs.appointments.repository.appointments import Overlap, Overlapping
 from subgraphs.appointments.service.resources import assign, lock_resources
+from subgraphs.appointments.service.seats import take_seat
 from subgraphs.appointments.service.telling import tell
 from subgraphs.kit.database import Session
 from subgraphs.kit.errors import NotFound, StaleVersion
@@ -63,6 +64,7 @@ async def transition(session: Session, wanted: Transition, now: datetime) -> App
     if appointment.status not in OCCUPYING and wanted.target in OCCUPYING:
         await lock_resources(session, appointment.clinic_id, appointment.service_id)
         await assign(session, appointment, now)
+        await take_seat(session, appointment)
     await move(session, appointment, wanted, now)
     return appointment
 

@@ -205,6 +205,8 @@ class Availability:
     """The first day on which it holds."""
     valid_until: date | None
     """The last day on which it holds; null while no end is known."""
+    capacity: int
+    """How many patients have the same slot."""
 
     @classmethod
     def of(cls, row: models.Availability) -> Self:
@@ -216,6 +218,7 @@ class Availability:
             closes=row.closes,
             valid_from=row.valid_from,
             valid_until=row.valid_until,
+            capacity=row.capacity,
         )
 
 

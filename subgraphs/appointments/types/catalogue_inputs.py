@@ -118,6 +118,8 @@ class OpenAgendaInput:
     """The first day on which it holds."""
     valid_until: date | None = None
     """The last day on which it holds; open-ended if left out."""
+    capacity: int = 1
+    """How many patients have the same slot, as in a group session: 1 to 50."""
 
 
 @strawberry.input
