@@ -8,7 +8,9 @@ class ResourceCategory(StrEnum):
     """How a resource is used: a room by one practitioner at a time, equipment by one visit."""
 
     ROOM = "ROOM"
+    """Where patients are seen: one practitioner's at a time."""
     EQUIPMENT = "EQUIPMENT"
+    """What a visit is done with: one visit's at a time."""
 
 
 class InvalidResourceKind(ValueError):
