@@ -39,6 +39,18 @@ class ResourceTaken(SlotTaken):
         self.details = {**self.details, "category": category, "kind": kind}
 
 
+class PractitionerInactive(DomainError):
+    """The practitioner is not active on the day of the slot."""
+
+    code = "PRACTITIONER_INACTIVE"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "O profissional não está ativo nesta data. Busque os horários livres de novo.",
+            path=["slotToken"],
+        )
+
+
 class PatientDoubleBooked(DomainError):
     """The patient already is somewhere else at that time."""
 

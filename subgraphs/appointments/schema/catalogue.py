@@ -9,6 +9,7 @@ from subgraphs.appointments.domain.availability import Grid, WeeklyAvailability
 from subgraphs.appointments.repository import catalogue as catalogue_repository
 from subgraphs.appointments.schema.once import Once
 from subgraphs.appointments.service import catalogue
+from subgraphs.appointments.service.active_period import ActivePeriod, set_active_period
 from subgraphs.appointments.service.catalogue import (
     NewClinic,
     NewClosure,
@@ -28,6 +29,7 @@ from subgraphs.appointments.types.catalogue import (
     Practitioner,
 )
 from subgraphs.appointments.types.catalogue_inputs import (
+    ActivePeriodInput,
     CloseAgendaInput,
     CloseOnHolidaysInput,
     EndAgendaInput,
@@ -39,6 +41,7 @@ from subgraphs.appointments.types.catalogue_inputs import (
 )
 from subgraphs.appointments.types.context import Info
 from subgraphs.appointments.types.results import (
+    ActivePeriodResult,
     AgendaClosureResult,
     AvailabilityResult,
     ClosedYearResult,
@@ -62,22 +65,43 @@ class CatalogueMutation:
         self, info: Info, input: RegisterPractitionerInput
     ) -> RegisterPractitionerResult:
         """Register a health professional. A council registration is somebody's once."""
-        council = input.council
-        new = NewPractitioner(
-            input.name,
-            (council.body, council.number, council.uf),
-            input.cbo,
-            input.specialties,
-            input.rqe,
-            input.return_window_days,
-            input.service_ids,
-        )
+
+        async def effect(session: Session) -> Any:
+            council = input.council
+            new = NewPractitioner(
+                input.name,
+                (council.body, council.number, council.uf),
+                input.cbo,
+                input.specialties,
+                input.rqe,
+                input.return_window_days,
+                input.service_ids,
+                ActivePeriod(input.active_from, input.active_until),
+            )
+            return await catalogue.register_practitioner(session, new)
+
         answer: RegisterPractitionerResult = await Once(
             info.context, "registerPractitioner", input
         ).answer(
-            lambda session: catalogue.register_practitioner(session, new),
+            effect,
             lambda id: Practitioner.resolve_reference(info, id),
         )
+        return answer
+
+    @with_directives(MANAGE, STAFF)
+    @strawberry.mutation
+    async def set_practitioner_active_period(
+        self, info: Info, input: ActivePeriodInput
+    ) -> ActivePeriodResult:
+        """Say from when to when a practitioner sees patients; what is booked stays booked."""
+
+        async def effect(session: Session) -> Any:
+            period = ActivePeriod(input.active_from, input.active_until)
+            return await set_active_period(session, input.practitioner_id, period)
+
+        answer: ActivePeriodResult = await Once(
+            info.context, "setPractitionerActivePeriod", input
+        ).answer(effect, lambda id: Practitioner.resolve_reference(info, id))
         return answer
 
     @with_directives(MANAGE, STAFF)

@@ -26,6 +26,7 @@ from subgraphs.appointments.domain.visit_kind import (
 from subgraphs.appointments.models import Appointment, Practitioner, StatusChange
 from subgraphs.appointments.repository import appointments, catalogue, patients
 from subgraphs.appointments.repository.appointments import Overlap, Overlapping
+from subgraphs.appointments.service.active_period import check_active
 from subgraphs.appointments.service.resources import assign, lock_resources
 from subgraphs.appointments.service.seats import take_seat
 from subgraphs.appointments.service.slots import alternatives_to
@@ -70,7 +71,7 @@ async def book(session: Session, booking: Booking, now: datetime) -> Appointment
         SlotTaken: somebody was faster; holds alternatives.
         PatientDoubleBooked: the patient is elsewhere at that time.
         ReturnVisitRefused: booked as a return, and it is none.
-        NotFound: the practitioner left since the offer was made.
+        NotFound, PractitionerInactive: the practitioner left since the offer was made.
     """
     return await _take(session, booking, AppointmentStatus.BOOKED, now)
 
@@ -128,11 +129,13 @@ async def prepare(session: Session, booking: Booking, now: datetime) -> Practiti
 
     Raises:
         NotFound: the practitioner left since the offer was made.
+        PractitionerInactive: the practitioner is not active on that day.
         PatientNotBookable: the patient is active no more.
     """
     practitioner = await catalogue.lock_practitioner(session, booking.offer.practitioner_id)
     if practitioner is None:
         raise NotFound("Profissional não encontrado.", path=["slotToken"])
+    await check_active(session, practitioner, booking.offer)
     if booking.patient.asked:
         await patients.remember(session, booking.patient, now)
     await patients.lock(session, booking.patient.id)

@@ -27,6 +27,7 @@ from subgraphs.appointments.models import (
 )
 from subgraphs.appointments.repository import catalogue
 from subgraphs.appointments.repository.catalogue import Duplicate
+from subgraphs.appointments.service.active_period import ActivePeriod
 from subgraphs.appointments.service.clinic_resources import kind_in
 from subgraphs.kit.database import Session
 from subgraphs.kit.errors import InvalidInput, NotFound
@@ -46,6 +47,7 @@ class NewPractitioner:
     rqe: Sequence[str]
     return_window_days: int | None
     service_ids: Sequence[str]
+    active: ActivePeriod
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,8 @@ async def register_practitioner(session: Session, new: NewPractitioner) -> Pract
         specialties=list(new.specialties),
         rqe=list(new.rqe),
         return_window_days=new.return_window_days,
+        active_from=new.active.first_day,
+        active_until=new.active.last_day,
     )
     offered = [
         PractitionerService(practitioner_id=practitioner.id, service_id=service_id)

@@ -11,6 +11,7 @@ from subgraphs.appointments.domain.transition import CancelledBy
 from subgraphs.appointments.domain.visit_kind import ReturnVisit, VisitKind
 from subgraphs.appointments.models import Appointment, Practitioner
 from subgraphs.appointments.repository import appointments, catalogue, patients
+from subgraphs.appointments.service.active_period import check_active
 from subgraphs.appointments.service.booking import check_return, write_visit
 from subgraphs.appointments.service.resources import lock_resources
 from subgraphs.appointments.service.sweep import clear_overdue
@@ -38,6 +39,7 @@ async def reschedule(session: Session, wanted: Rescheduling, now: datetime) -> A
 
     Raises:
         NotFound: no such appointment, or practitioner.
+        PractitionerInactive: the practitioner is not active on the new day.
         StaleVersion: it changed since the caller read it.
         TransitionNotAllowed: it is not booked.
         InvalidInput: the slot is for another service.
@@ -54,6 +56,7 @@ async def reschedule(session: Session, wanted: Rescheduling, now: datetime) -> A
         wanted.requested_by,
     )
     practitioner = await _locked_practitioner(session, wanted)
+    await check_active(session, practitioner, wanted.offer)
     old = await locked_as_seen(session, away)
     if old.status != AppointmentStatus.BOOKED:
         raise TransitionNotAllowed("NOT_BOOKED", "Só uma consulta agendada pode ser remarcada.")

@@ -26,10 +26,10 @@ async def take_seat(session: Session, visit: Appointment) -> None:
 
 
 def rule_of(opening: Opening) -> WeeklyAvailability:
-    """The stored availability, as a rule."""
+    """The stored availability, as a rule, while its practitioner is active."""
     row = opening.availability
     return WeeklyAvailability(
-        row.weekday, row.opens, row.closes, row.valid_from, row.valid_until, row.capacity
+        row.weekday, row.opens, row.closes, opening.first_day, opening.last_day, row.capacity
     )
 
 

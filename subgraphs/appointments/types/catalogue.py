@@ -43,6 +43,10 @@ class Practitioner:
     """Registered specialist qualifications (Registro de Qualificação de Especialista)."""
     return_window_days: int | None
     """Days within which a return visit has no fee; null where none is granted."""
+    active_from: date | None
+    """The first day on which patients are seen; null where none is known."""
+    active_until: date | None
+    """The last day on which patients are seen; null while no end is known."""
 
     @classmethod
     def of(cls, row: models.Practitioner) -> Self:
@@ -57,6 +61,8 @@ class Practitioner:
             specialties=row.specialties,
             rqe=row.rqe,
             return_window_days=row.return_window_days,
+            active_from=row.active_from,
+            active_until=row.active_until,
         )
 
     @classmethod

@@ -40,6 +40,24 @@ class RegisterPractitionerInput:
     """Days within which a return visit has no fee; none if left out."""
     service_ids: list[strawberry.ID] = strawberry.field(default_factory=list)
     """The services offered."""
+    active_from: date | None = None
+    """The first day on which patients are seen; without bound if left out."""
+    active_until: date | None = None
+    """The last day on which patients are seen; open-ended if left out."""
+
+
+@strawberry.input(name="SetPractitionerActivePeriodInput")
+class ActivePeriodInput:
+    """From when to when a practitioner sees patients."""
+
+    idempotency_key: UUID
+    """Repeated with the same key, it is done once and answered alike."""
+    practitioner_id: strawberry.ID
+    """Who."""
+    active_from: date | None = None
+    """The first day; without bound if left out."""
+    active_until: date | None = None
+    """The last day; open-ended if left out."""
 
 
 @strawberry.input

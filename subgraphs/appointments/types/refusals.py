@@ -67,6 +67,11 @@ class SeriesRefusedError(UserError):
         return cls(code=error.code, message=error.message, path=error.path, starts=starts)
 
 
+@strawberry.type(name="PractitionerInactive")
+class PractitionerInactiveError(UserError):
+    """The practitioner is not active on the day of the slot."""
+
+
 @strawberry.type(name="PatientDoubleBooked")
 class PatientDoubleBookedError(UserError):
     """The patient has another visit at that time."""
@@ -170,6 +175,7 @@ _SHOWN: dict[type[DomainError], type[UserError]] = {
     **SHARED_ERRORS,
     errors.SlotTaken: SlotTakenError,
     errors.ResourceTaken: ResourceTakenError,
+    errors.PractitionerInactive: PractitionerInactiveError,
     errors.PatientDoubleBooked: PatientDoubleBookedError,
     errors.SlotOfferRefused: SlotOfferRefusedError,
     errors.PatientNotBookable: PatientNotBookableError,

@@ -19,6 +19,7 @@ from subgraphs.appointments.types.refusals import (
     PatientDoubleBookedError,
     PatientNotBookableError,
     PatientServiceUnavailableError,
+    PractitionerInactiveError,
     RecordsServiceUnavailableError,
     ResourceTakenError,
     ReturnVisitRefusedError,
@@ -55,6 +56,7 @@ BookResult = Annotated[
     | PatientNotBookableError
     | PatientServiceUnavailableError
     | ReturnVisitRefusedError
+    | PractitionerInactiveError
     | NotFoundError
     | InvalidInputError
     | IdempotencyKeyReusedError,
@@ -69,6 +71,7 @@ OverbookResult = Annotated[
     | PatientNotBookableError
     | PatientServiceUnavailableError
     | InvalidInputError
+    | PractitionerInactiveError
     | NotFoundError
     | IdempotencyKeyReusedError,
     strawberry.union(
@@ -96,6 +99,7 @@ BookSeriesResult = Annotated[
     | PatientNotBookableError
     | PatientServiceUnavailableError
     | InvalidInputError
+    | PractitionerInactiveError
     | NotFoundError
     | IdempotencyKeyReusedError,
     strawberry.union("BookSeriesResult", description="The series, or why it is not booked."),
@@ -129,6 +133,7 @@ RescheduleResult = Annotated[
     | TransitionNotAllowedError
     | StaleVersionError
     | InvalidInputError
+    | PractitionerInactiveError
     | NotFoundError
     | IdempotencyKeyReusedError,
     strawberry.union(
@@ -144,6 +149,14 @@ RegisterPractitionerResult = Annotated[
     | IdempotencyKeyReusedError,
     strawberry.union(
         "RegisterPractitionerResult", description="The practitioner, or why there is none."
+    ),
+]
+
+ActivePeriodResult = Annotated[
+    Practitioner | InvalidInputError | NotFoundError | IdempotencyKeyReusedError,
+    strawberry.union(
+        "SetPractitionerActivePeriodResult",
+        description="The practitioner with the new period, or why nothing changed.",
     ),
 ]
 
