@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 
 from subgraphs.appointments.domain.wall_clock import exists, first_instant
 
+MOST_IN_A_SLOT = 50
+"""How many patients a slot can be for, as in a group session."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Interval:
@@ -39,6 +42,8 @@ class WeeklyAvailability:
     valid_from: date
     valid_until: date | None = None
     """The last day, included; None while no end is known."""
+    capacity: int = 1
+    """How many patients have the same slot."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.weekday <= 7:
@@ -47,6 +52,8 @@ class WeeklyAvailability:
             raise ValueError("o horário de término deve ser posterior ao de início")
         if self.valid_until is not None and self.valid_until < self.valid_from:
             raise ValueError("a validade termina antes de começar")
+        if not 1 <= self.capacity <= MOST_IN_A_SLOT:
+            raise ValueError(f"a capacidade vai de 1 a {MOST_IN_A_SLOT} pacientes por horário")
 
     def applies_on(self, day: date) -> bool:
         """Whether this rule opens the agenda on `day` of the clinic's calendar."""
@@ -65,6 +72,16 @@ class Grid:
     def __post_init__(self) -> None:
         if self.duration <= timedelta() or self.buffer < timedelta():
             raise ValueError("a duração deve ser positiva e o intervalo não pode ser negativo")
+
+
+def hours_on(rule: WeeklyAvailability, day: date, zone: ZoneInfo) -> Interval | None:
+    """From when to when the rule opens the agenda on `day`; None where it does not."""
+    if not rule.applies_on(day):
+        return None
+    closing_day = day + timedelta(days=1) if rule.closes == time() else day
+    opens_at = first_instant(datetime.combine(day, rule.opens), zone)
+    closes_at = first_instant(datetime.combine(closing_day, rule.closes), zone)
+    return Interval(opens_at, closes_at) if opens_at < closes_at else None
 
 
 def slots_of_day(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
+from subgraphs.appointments.domain.clinic_resource import ResourceCategory
 from subgraphs.appointments.domain.slot_offer import SlotOffer
 from subgraphs.kit.errors import DomainError
 
@@ -18,6 +19,35 @@ class SlotTaken(DomainError):
             "Este horário acabou de ser ocupado. Veja outros horários próximos.",
             path=["slotToken"],
             details={"alternatives": [offer.to_values() for offer in alternatives]},
+        )
+
+
+class ResourceTaken(SlotTaken):
+    """No room, or no equipment, of the kind that the service needs is free at that time."""
+
+    code = "RESOURCE_TAKEN"
+
+    def __init__(
+        self, category: ResourceCategory, kind: str, alternatives: Sequence[SlotOffer] = ()
+    ) -> None:
+        super().__init__(alternatives)
+        wanted = "sala" if category is ResourceCategory.ROOM else "equipamento"
+        self.category, self.kind = category, kind
+        self.message = (
+            f"Não há {wanted} do tipo {kind} livre neste horário. Veja outros horários próximos."
+        )
+        self.details = {**self.details, "category": category, "kind": kind}
+
+
+class PractitionerInactive(DomainError):
+    """The practitioner is not active on the day of the slot."""
+
+    code = "PRACTITIONER_INACTIVE"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "O profissional não está ativo nesta data. Busque os horários livres de novo.",
+            path=["slotToken"],
         )
 
 

@@ -7,13 +7,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
-from subgraphs.appointments.domain.availability import Interval
-from subgraphs.appointments.domain.overbooking import REGULAR_LANE
-from subgraphs.appointments.domain.status import OCCUPYING, AppointmentStatus
+from subgraphs.appointments.domain.status import AppointmentStatus
 from subgraphs.appointments.models import Appointment, StatusChange
 from subgraphs.kit.database import Session
 from subgraphs.kit.keyset import Page, PageRequest, after, fetch_page
@@ -23,7 +21,10 @@ class Overlap(StrEnum):
     """The constraints that keep two visits apart, by the name that both databases give."""
 
     PRACTITIONER = "no_practitioner_overlap"
+    ELSEWHERE = "no_practitioner_elsewhere"
     PATIENT = "no_patient_overlap"
+    ROOM = "no_room_overlap"
+    EQUIPMENT = "no_equipment_overlap"
 
 
 class Overlapping(Exception):
@@ -124,28 +125,6 @@ async def histories(
     return histories
 
 
-async def busy(
-    session: Session, practitioner_ids: Sequence[str], span: Interval, now: datetime
-) -> dict[str, list[Interval]]:
-    """When each practitioner is taken within `span`, at whatever clinic. A hold that ran out at
-    `now` takes nothing, whether or not it was cleared away yet, nor does what was squeezed in.
-    """
-    statement = select(
-        Appointment.practitioner_id, Appointment.starts_at, Appointment.ends_at
-    ).where(
-        Appointment.practitioner_id.in_(practitioner_ids),
-        Appointment.starts_at < span.ends_at,
-        Appointment.ends_at > span.starts_at,
-        Appointment.status.in_(OCCUPYING),
-        Appointment.lane == REGULAR_LANE,
-        not_(_overdue_hold(now)),
-    )
-    taken: dict[str, list[Interval]] = {key: [] for key in practitioner_ids}
-    for practitioner_id, starts_at, ends_at in await session.execute(statement):
-        taken[practitioner_id].append(Interval(starts_at, ends_at))
-    return taken
-
-
 async def locked(session: Session, appointment_id: str) -> Appointment:
     """The appointment as it is now, nobody else changing it until the transaction ends."""
     statement = select(Appointment).where(Appointment.id == appointment_id).with_for_update()
@@ -154,12 +133,23 @@ async def locked(session: Session, appointment_id: str) -> Appointment:
 
 
 async def overdue_holds(
-    session: Session, practitioner_id: str, patient_id: str, now: datetime
+    session: Session,
+    practitioner_id: str,
+    patient_id: str,
+    resource_ids: Sequence[str],
+    now: datetime,
 ) -> Sequence[Appointment]:
-    """The holds of one agenda and one patient that ran out, locked in one order for all."""
+    """The holds that ran out of one agenda, one patient and some rooms and equipment, locked in
+    one order for all.
+    """
     statement = select(Appointment).where(
-        _overdue_hold(now),
-        or_(Appointment.practitioner_id == practitioner_id, Appointment.patient_id == patient_id),
+        overdue_hold(now),
+        or_(
+            Appointment.practitioner_id == practitioner_id,
+            Appointment.patient_id == patient_id,
+            Appointment.room_id.in_(resource_ids),
+            Appointment.equipment_id.in_(resource_ids),
+        ),
     )
     in_order = statement.order_by(Appointment.id).with_for_update()
     return (await session.scalars(in_order)).all()
@@ -167,7 +157,7 @@ async def overdue_holds(
 
 async def all_overdue_holds(session: Session, now: datetime, limit: int) -> Sequence[Appointment]:
     """Holds that ran out, locked; those that somebody else has locked are left to them."""
-    statement = select(Appointment).where(_overdue_hold(now)).order_by(Appointment.hold_until)
+    statement = select(Appointment).where(overdue_hold(now)).order_by(Appointment.hold_until)
     return await _unclaimed(session, statement.limit(limit))
 
 
@@ -249,7 +239,8 @@ async def _unclaimed(session: Session, statement: Select[Any]) -> Sequence[Appoi
     return (await session.scalars(statement.with_for_update(skip_locked=True))).all()
 
 
-def _overdue_hold(now: datetime) -> ColumnElement[bool]:
+def overdue_hold(now: datetime) -> ColumnElement[bool]:
+    """Whether an appointment is a hold that ran out."""
     return and_(
         Appointment.status == AppointmentStatus.PENDING,
         func.coalesce(Appointment.hold_until <= now, false()),

@@ -26,10 +26,12 @@ class Duplicate(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A weekly availability with the clock that it is said in."""
+    """A weekly availability with the clock that it is said in, while its practitioner is active."""
 
     availability: Availability
     time_zone: str
+    first_day: date
+    last_day: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,9 @@ async def lock_practitioner(session: Session, practitioner_id: str) -> Practitio
 async def openings(session: Session, wanted: OpeningFilter) -> list[Opening]:
     """The availabilities in force in the days asked for, of those who offer the service."""
     statement = (
-        select(Availability, Clinic.time_zone)
+        select(Availability, Clinic.time_zone, Practitioner.active_from, Practitioner.active_until)
         .join(Clinic, Clinic.id == Availability.clinic_id)
+        .join(Practitioner, Practitioner.id == Availability.practitioner_id)
         .join(
             PractitionerService,
             PractitionerService.practitioner_id == Availability.practitioner_id,
@@ -122,7 +125,20 @@ async def openings(session: Session, wanted: OpeningFilter) -> list[Opening]:
     if wanted.practitioner_ids is not None:
         statement = statement.where(Availability.practitioner_id.in_(wanted.practitioner_ids))
     rows = await session.execute(statement)
-    return [Opening(availability, time_zone) for availability, time_zone in rows]
+    found = (_while_active(*row) for row in rows)
+    return [opening for opening in found if opening is not None]
+
+
+def _while_active(
+    availability: Availability, time_zone: str, active_from: date | None, active_until: date | None
+) -> Opening | None:
+    """The availability within its practitioner's active period; None where they do not meet."""
+    first_day = max(availability.valid_from, active_from or availability.valid_from)
+    ends = [day for day in (availability.valid_until, active_until) if day is not None]
+    last_day = min(ends) if ends else None
+    if last_day is not None and last_day < first_day:
+        return None
+    return Opening(availability, time_zone, first_day, last_day)
 
 
 async def closures(

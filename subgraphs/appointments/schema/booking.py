@@ -35,6 +35,7 @@ from subgraphs.appointments.types.inputs import (
     RescheduleInput,
     TransitionInput,
 )
+from subgraphs.appointments.types.refusals import refused
 from subgraphs.appointments.types.results import (
     AppointmentSeries,
     BookResult,
@@ -42,7 +43,6 @@ from subgraphs.appointments.types.results import (
     OverbookResult,
     RescheduleResult,
     TransitionResult,
-    refused,
 )
 from subgraphs.kit.database import Session
 from subgraphs.kit.directives import with_directives

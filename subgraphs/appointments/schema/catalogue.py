@@ -9,38 +9,45 @@ from subgraphs.appointments.domain.availability import Grid, WeeklyAvailability
 from subgraphs.appointments.repository import catalogue as catalogue_repository
 from subgraphs.appointments.schema.once import Once
 from subgraphs.appointments.service import catalogue
+from subgraphs.appointments.service.active_period import ActivePeriod, set_active_period
 from subgraphs.appointments.service.catalogue import (
     NewClinic,
     NewClosure,
     NewPractitioner,
     NewService,
 )
+from subgraphs.appointments.service.clinic_resources import NewResource, register_resource
 from subgraphs.appointments.types.access import MANAGE, STAFF
 from subgraphs.appointments.types.appointment import present
 from subgraphs.appointments.types.catalogue import (
     Availability,
     Clinic,
+    ClinicResource,
     ClosedYear,
     Closure,
     HealthcareService,
     Practitioner,
 )
 from subgraphs.appointments.types.catalogue_inputs import (
+    ActivePeriodInput,
     CloseAgendaInput,
     CloseOnHolidaysInput,
     EndAgendaInput,
     OpenAgendaInput,
     RegisterClinicInput,
     RegisterPractitionerInput,
+    RegisterResourceInput,
     RegisterServiceInput,
 )
 from subgraphs.appointments.types.context import Info
 from subgraphs.appointments.types.results import (
+    ActivePeriodResult,
     AgendaClosureResult,
     AvailabilityResult,
     ClosedYearResult,
     RegisterClinicResult,
     RegisterPractitionerResult,
+    RegisterResourceResult,
     RegisterServiceResult,
 )
 from subgraphs.kit.database import Session
@@ -58,22 +65,43 @@ class CatalogueMutation:
         self, info: Info, input: RegisterPractitionerInput
     ) -> RegisterPractitionerResult:
         """Register a health professional. A council registration is somebody's once."""
-        council = input.council
-        new = NewPractitioner(
-            input.name,
-            (council.body, council.number, council.uf),
-            input.cbo,
-            input.specialties,
-            input.rqe,
-            input.return_window_days,
-            input.service_ids,
-        )
+
+        async def effect(session: Session) -> Any:
+            council = input.council
+            new = NewPractitioner(
+                input.name,
+                (council.body, council.number, council.uf),
+                input.cbo,
+                input.specialties,
+                input.rqe,
+                input.return_window_days,
+                input.service_ids,
+                ActivePeriod(input.active_from, input.active_until),
+            )
+            return await catalogue.register_practitioner(session, new)
+
         answer: RegisterPractitionerResult = await Once(
             info.context, "registerPractitioner", input
         ).answer(
-            lambda session: catalogue.register_practitioner(session, new),
+            effect,
             lambda id: Practitioner.resolve_reference(info, id),
         )
+        return answer
+
+    @with_directives(MANAGE, STAFF)
+    @strawberry.mutation
+    async def set_practitioner_active_period(
+        self, info: Info, input: ActivePeriodInput
+    ) -> ActivePeriodResult:
+        """Say from when to when a practitioner sees patients; what is booked stays booked."""
+
+        async def effect(session: Session) -> Any:
+            period = ActivePeriod(input.active_from, input.active_until)
+            return await set_active_period(session, input.practitioner_id, period)
+
+        answer: ActivePeriodResult = await Once(
+            info.context, "setPractitionerActivePeriod", input
+        ).answer(effect, lambda id: Practitioner.resolve_reference(info, id))
         return answer
 
     @with_directives(MANAGE, STAFF)
@@ -100,7 +128,9 @@ class CatalogueMutation:
             grid = Grid(
                 timedelta(minutes=input.duration_minutes), timedelta(minutes=input.buffer_minutes)
             )
-            new = NewService(input.name, input.tuss_code, grid)
+            new = NewService(
+                input.name, input.tuss_code, grid, input.room_kind, input.equipment_kind
+            )
             return await catalogue.register_service(session, new)
 
         answer: RegisterServiceResult = await Once(
@@ -113,13 +143,33 @@ class CatalogueMutation:
 
     @with_directives(MANAGE, STAFF)
     @strawberry.mutation
+    async def register_clinic_resource(
+        self, info: Info, input: RegisterResourceInput
+    ) -> RegisterResourceResult:
+        """Add a room or a piece of equipment to a clinic."""
+        new = NewResource(input.clinic_id, input.category, input.kind, input.name)
+        answer: RegisterResourceResult = await Once(
+            info.context, "registerClinicResource", input
+        ).answer(
+            lambda session: register_resource(session, new),
+            lambda id: _resource(info, id),
+        )
+        return answer
+
+    @with_directives(MANAGE, STAFF)
+    @strawberry.mutation
     async def open_agenda(self, info: Info, input: OpenAgendaInput) -> AvailabilityResult:
         """Say when a practitioner sees patients at a clinic, week by week."""
 
         async def effect(session: Session) -> Any:
             try:
                 rule = WeeklyAvailability(
-                    input.weekday, input.opens, input.closes, input.valid_from, input.valid_until
+                    input.weekday,
+                    input.opens,
+                    input.closes,
+                    input.valid_from,
+                    input.valid_until,
+                    input.capacity,
                 )
             except ValueError as error:
                 raise InvalidInput(f"{error}".capitalize() + ".") from error
@@ -176,6 +226,10 @@ async def _closed_year(info: Info, clinic_id: str, year: int) -> ClosedYear:
     async with info.context.database.read() as session:
         rows = await catalogue.closures_of_year(session, clinic_id, year)
     return ClosedYear(closures=[Closure.of(row) for row in rows])
+
+
+async def _resource(info: Info, resource_id: str) -> ClinicResource:
+    return ClinicResource.of(present(await info.context.loaders.resources.load(resource_id)))
 
 
 async def _availability(info: Info, availability_id: str) -> Availability:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from subgraphs.appointments.models import IDEMPOTENCY_KEYS
-from subgraphs.appointments.types.results import refused
+from subgraphs.appointments.types.refusals import refused
 from subgraphs.kit import once
 from subgraphs.kit.errors import DomainError
 

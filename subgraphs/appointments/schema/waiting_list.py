@@ -14,7 +14,8 @@ from subgraphs.appointments.service.waiting_list import Wish
 from subgraphs.appointments.types.access import READ, STAFF, WRITE
 from subgraphs.appointments.types.appointment import present
 from subgraphs.appointments.types.context import AppointmentsContext, Info
-from subgraphs.appointments.types.results import WaitingListResult, refused
+from subgraphs.appointments.types.refusals import refused
+from subgraphs.appointments.types.results import WaitingListResult
 from subgraphs.appointments.types.waiting_list import (
     JoinWaitingListInput,
     LeaveWaitingListInput,

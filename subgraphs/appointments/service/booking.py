@@ -7,6 +7,7 @@ from subgraphs.appointments.domain import slot_offer
 from subgraphs.appointments.domain.errors import (
     PatientDoubleBooked,
     PatientNotBookable,
+    ResourceTaken,
     ReturnVisitRefused,
     SlotOfferRefused,
     SlotTaken,
@@ -25,6 +26,9 @@ from subgraphs.appointments.domain.visit_kind import (
 from subgraphs.appointments.models import Appointment, Practitioner, StatusChange
 from subgraphs.appointments.repository import appointments, catalogue, patients
 from subgraphs.appointments.repository.appointments import Overlap, Overlapping
+from subgraphs.appointments.service.active_period import check_active
+from subgraphs.appointments.service.resources import assign, lock_resources
+from subgraphs.appointments.service.seats import take_seat
 from subgraphs.appointments.service.slots import alternatives_to
 from subgraphs.appointments.service.sweep import clear_overdue
 from subgraphs.appointments.service.telling import tell
@@ -67,7 +71,7 @@ async def book(session: Session, booking: Booking, now: datetime) -> Appointment
         SlotTaken: somebody was faster; holds alternatives.
         PatientDoubleBooked: the patient is elsewhere at that time.
         ReturnVisitRefused: booked as a return, and it is none.
-        NotFound: the practitioner left since the offer was made.
+        NotFound, PractitionerInactive: the practitioner left since the offer was made.
     """
     return await _take(session, booking, AppointmentStatus.BOOKED, now)
 
@@ -88,6 +92,7 @@ async def write_visit(
     Raises:
         SlotTaken: it is not; holds alternatives.
         PatientDoubleBooked: the patient is elsewhere at that time.
+        ResourceTaken: no room or equipment is left; holds alternatives.
     """
     change = StatusChange(
         id=new_id(),
@@ -102,7 +107,12 @@ async def write_visit(
         visit.starts_at, visit.ends_at, visit.practitioner_id, visit.clinic_id, visit.service_id
     )
     try:
+        await assign(session, visit, now)
+        await take_seat(session, visit)
         await appointments.insert(session, visit, change)
+    except ResourceTaken as error:
+        alternatives = await alternatives_to(session, wanted, now)
+        raise ResourceTaken(error.category, error.kind, alternatives) from error
     except Overlapping as error:
         if error.overlap is Overlap.PATIENT:
             raise PatientDoubleBooked from error
@@ -112,24 +122,29 @@ async def write_visit(
 
 
 async def prepare(session: Session, booking: Booking, now: datetime) -> Practitioner:
-    """Lock the agenda and the patient, remember the patient, clear away holds that ran out.
+    """Lock the agenda, the patient and the rooms, clear away holds that ran out.
 
-    Practitioner first, then patient: one order for all, so that no two bookings deadlock.
+    Practitioner first, then patient, then rooms: one order for all, so that no two bookings
+    deadlock.
 
     Raises:
         NotFound: the practitioner left since the offer was made.
+        PractitionerInactive: the practitioner is not active on that day.
         PatientNotBookable: the patient is active no more.
     """
     practitioner = await catalogue.lock_practitioner(session, booking.offer.practitioner_id)
     if practitioner is None:
         raise NotFound("Profissional não encontrado.", path=["slotToken"])
+    await check_active(session, practitioner, booking.offer)
     if booking.patient.asked:
         await patients.remember(session, booking.patient, now)
     await patients.lock(session, booking.patient.id)
     known = (await patients.replicas(session, [booking.patient.id]))[booking.patient.id]
     if known.version > booking.patient.version and known.status != BOOKABLE_STATUS:
         raise PatientNotBookable(known.status)  # Merged, say, since it was asked for.
-    await clear_overdue(session, practitioner.id, booking.patient.id, now)
+    offer = booking.offer
+    resource_ids = await lock_resources(session, offer.clinic_id, offer.service_id)
+    await clear_overdue(session, practitioner.id, booking.patient.id, resource_ids, now)
     return practitioner
 
 

@@ -27,6 +27,8 @@ from subgraphs.appointments.models import (
 )
 from subgraphs.appointments.repository import catalogue
 from subgraphs.appointments.repository.catalogue import Duplicate
+from subgraphs.appointments.service.active_period import ActivePeriod
+from subgraphs.appointments.service.clinic_resources import kind_in
 from subgraphs.kit.database import Session
 from subgraphs.kit.errors import InvalidInput, NotFound
 from subgraphs.kit.identifiers import new_id
@@ -45,6 +47,7 @@ class NewPractitioner:
     rqe: Sequence[str]
     return_window_days: int | None
     service_ids: Sequence[str]
+    active: ActivePeriod
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ class NewService:
     name: str
     tuss_code: str
     grid: Grid
+    room_kind: str | None = None
+    equipment_kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,8 @@ async def register_practitioner(session: Session, new: NewPractitioner) -> Pract
         specialties=list(new.specialties),
         rqe=list(new.rqe),
         return_window_days=new.return_window_days,
+        active_from=new.active.first_day,
+        active_until=new.active.last_day,
     )
     offered = [
         PractitionerService(practitioner_id=practitioner.id, service_id=service_id)
@@ -148,7 +155,7 @@ async def register_service(session: Session, new: NewService) -> HealthcareServi
     """Add something that can be booked to the catalogue.
 
     Raises:
-        InvalidInput: no TUSS code.
+        InvalidInput: no TUSS code, or no code of a kind of room or equipment.
     """
     try:
         tuss_code = parse_tuss_code(new.tuss_code)
@@ -160,6 +167,8 @@ async def register_service(session: Session, new: NewService) -> HealthcareServi
         tuss_code=tuss_code,
         duration_minutes=int(new.grid.duration.total_seconds() // 60),
         buffer_minutes=int(new.grid.buffer.total_seconds() // 60),
+        room_kind=kind_in(new.room_kind, "roomKind") if new.room_kind else None,
+        equipment_kind=kind_in(new.equipment_kind, "equipmentKind") if new.equipment_kind else None,
     )
     await catalogue.add(session, service)
     return service
@@ -183,6 +192,7 @@ async def open_agenda(
         closes=rule.closes,
         valid_from=rule.valid_from,
         valid_until=rule.valid_until,
+        capacity=rule.capacity,
     )
     await catalogue.add(session, availability)
     return availability

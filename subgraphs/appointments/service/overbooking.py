@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from subgraphs.appointments.domain.availability import Interval
 from subgraphs.appointments.domain.errors import SlotTaken
 from subgraphs.appointments.domain.overbooking import OVERBOOKING_LANES
 from subgraphs.appointments.domain.patient import PatientSnapshot
@@ -12,8 +13,9 @@ from subgraphs.appointments.domain.status import AppointmentStatus
 from subgraphs.appointments.domain.visit_kind import VisitKind
 from subgraphs.appointments.models import Appointment
 from subgraphs.appointments.repository import catalogue
-from subgraphs.appointments.repository.catalogue import Opening, OpeningFilter
+from subgraphs.appointments.repository.catalogue import OpeningFilter
 from subgraphs.appointments.service.booking import Booking, prepare, visit_of, write_visit
+from subgraphs.appointments.service.seats import holds
 from subgraphs.kit.database import Session
 from subgraphs.kit.errors import InvalidInput, NotFound
 
@@ -86,17 +88,10 @@ async def _open_time(session: Session, wanted: Squeeze) -> SlotOffer:
         session,
         OpeningFilter(service.id, day, day, [clinic.id], [wanted.practitioner_id]),
     )
-    is_open = any(_holds(opening, offer) for opening in openings)
+    is_open = any(holds(opening, Interval(offer.starts_at, offer.ends_at)) for opening in openings)
     if not is_open or await _is_closed(session, offer, ZoneInfo(clinic.time_zone)):
         raise InvalidInput("O profissional não atende neste horário.", path=["start"])
     return offer
-
-
-def _holds(opening: Opening, offer: SlotOffer) -> bool:
-    row, zone = opening.availability, ZoneInfo(opening.time_zone)
-    starts, ends = offer.starts_at.astimezone(zone), offer.ends_at.astimezone(zone)
-    same_day = starts.date() == ends.date() and starts.isoweekday() == row.weekday
-    return same_day and row.opens <= starts.time() and ends.time() <= row.closes
 
 
 async def _is_closed(session: Session, offer: SlotOffer, zone: ZoneInfo) -> bool:

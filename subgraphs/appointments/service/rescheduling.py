@@ -11,7 +11,9 @@ from subgraphs.appointments.domain.transition import CancelledBy
 from subgraphs.appointments.domain.visit_kind import ReturnVisit, VisitKind
 from subgraphs.appointments.models import Appointment, Practitioner
 from subgraphs.appointments.repository import appointments, catalogue, patients
+from subgraphs.appointments.service.active_period import check_active
 from subgraphs.appointments.service.booking import check_return, write_visit
+from subgraphs.appointments.service.resources import lock_resources
 from subgraphs.appointments.service.sweep import clear_overdue
 from subgraphs.appointments.service.transitions import Transition, locked_as_seen, move
 from subgraphs.kit.database import Session
@@ -37,10 +39,12 @@ async def reschedule(session: Session, wanted: Rescheduling, now: datetime) -> A
 
     Raises:
         NotFound: no such appointment, or practitioner.
+        PractitionerInactive: the practitioner is not active on the new day.
         StaleVersion: it changed since the caller read it.
         TransitionNotAllowed: it is not booked.
         InvalidInput: the slot is for another service.
-        SlotTaken, PatientDoubleBooked: the new time is not free; the old visit stays.
+        SlotTaken, ResourceTaken, PatientDoubleBooked: the new time is not free; the old visit
+            stays.
         ReturnVisitRefused: a return visit would not be one at the new time.
     """
     away = Transition(
@@ -52,12 +56,14 @@ async def reschedule(session: Session, wanted: Rescheduling, now: datetime) -> A
         wanted.requested_by,
     )
     practitioner = await _locked_practitioner(session, wanted)
+    await check_active(session, practitioner, wanted.offer)
     old = await locked_as_seen(session, away)
     if old.status != AppointmentStatus.BOOKED:
         raise TransitionNotAllowed("NOT_BOOKED", "Só uma consulta agendada pode ser remarcada.")
     if old.service_id != wanted.offer.service_id:
         raise InvalidInput("O novo horário é de outro serviço.", path=["slotToken"])
-    await clear_overdue(session, practitioner.id, old.patient_id, now)
+    resource_ids = await lock_resources(session, wanted.offer.clinic_id, old.service_id)
+    await clear_overdue(session, practitioner.id, old.patient_id, resource_ids, now)
     visit = ReturnVisit(
         old.patient_id, practitioner.id, wanted.offer.starts_at, practitioner.return_window_days
     )

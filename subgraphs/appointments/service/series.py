@@ -42,7 +42,8 @@ async def book_series(session: Session, wanted: SeriesBooking, now: datetime) ->
     Raises:
         InvalidInput: a series that cannot be, or of return visits.
         SeriesRefused: all or nothing was asked for, and one is not free; or none is.
-        NotFound: the practitioner or the clinic left since the offer was made.
+        NotFound, PractitionerInactive: the practitioner or the clinic left since the offer was
+            made.
     """
     if wanted.first.kind is VisitKind.RETURN:
         raise InvalidInput("Um retorno não se repete.", path=["kind"])

@@ -5,13 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import merge
-from itertools import islice
+from itertools import groupby, islice
 from zoneinfo import ZoneInfo
 
 from subgraphs.appointments.domain.availability import (
     Grid,
     Interval,
-    WeeklyAvailability,
     after,
     closure_interval,
     merged,
@@ -20,8 +19,11 @@ from subgraphs.appointments.domain.availability import (
 )
 from subgraphs.appointments.domain.slot_offer import SlotOffer
 from subgraphs.appointments.models import HealthcareService
-from subgraphs.appointments.repository import appointments, catalogue
+from subgraphs.appointments.repository import catalogue
+from subgraphs.appointments.repository.busy import busy_times
 from subgraphs.appointments.repository.catalogue import Opening, OpeningFilter
+from subgraphs.appointments.service.resources import FreeResources, free_resources
+from subgraphs.appointments.service.seats import rule_of
 from subgraphs.kit.database import Session
 from subgraphs.kit.errors import InvalidInput, NotFound
 
@@ -33,8 +35,8 @@ ALTERNATIVES_WITHIN = timedelta(days=14)
 
 _DAY = timedelta(days=1)
 
-Taken = dict[tuple[str, str], list[Interval]]
-"""Closed or busy time by practitioner and clinic."""
+Taken = dict[tuple[str, str, int], list[Interval]]
+"""Closed or busy time by practitioner, clinic and seat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,14 @@ async def find_slots(session: Session, search: SlotSearch, now: datetime) -> lis
     found: list[SlotOffer] = []
     for piece in _pieces(span):
         taken = await _taken(session, openings, piece, now)
+        clinic_ids = sorted({opening.availability.clinic_id for opening in openings})
+        resources = await free_resources(session, service, clinic_ids, _with_margin(piece), now)
         offers = merge(*(_free(opening, service, piece, taken) for opening in openings))
-        fitting = (offer for offer in offers if offer.ends_at <= span.ends_at)
+        fitting = (
+            offer
+            for offer in offers
+            if offer.ends_at <= span.ends_at and _has_room(offer, service, resources)
+        )
         found += islice(_each_once(fitting), search.first - len(found))
         if len(found) == search.first:
             break
@@ -123,7 +131,7 @@ def _openings_wanted(search: SlotSearch, span: Interval) -> OpeningFilter:
 async def _taken(session: Session, openings: list[Opening], span: Interval, now: datetime) -> Taken:
     practitioner_ids = sorted({opening.availability.practitioner_id for opening in openings})
     zones = {opening.availability.clinic_id: opening.time_zone for opening in openings}
-    busy = await appointments.busy(session, practitioner_ids, _with_margin(span), now)
+    busy = await busy_times(session, practitioner_ids, _with_margin(span), now)
     closed: defaultdict[str, list[tuple[str | None, Interval]]] = defaultdict(list)
     margin = _with_margin(span)
     for closure in await catalogue.closures(
@@ -137,13 +145,14 @@ async def _taken(session: Session, openings: list[Opening], span: Interval, now:
         )
         closed[closure.clinic_id].append((closure.practitioner_id, interval))
     keys = {
-        (opening.availability.practitioner_id, opening.availability.clinic_id)
+        (opening.availability.practitioner_id, opening.availability.clinic_id, seat)
         for opening in openings
+        for seat in range(opening.availability.capacity)
     }
     return {
-        (practitioner_id, clinic_id): merged(
+        (practitioner_id, clinic_id, seat): merged(
             [
-                *busy[practitioner_id],
+                *(time.interval for time in busy[practitioner_id] if time.takes(clinic_id, seat)),
                 *(
                     interval
                     for who, interval in closed[clinic_id]
@@ -151,7 +160,7 @@ async def _taken(session: Session, openings: list[Opening], span: Interval, now:
                 ),
             ]
         )
-        for practitioner_id, clinic_id in keys
+        for practitioner_id, clinic_id, seat in keys
     }
 
 
@@ -163,14 +172,21 @@ def _free(
     opening: Opening, service: HealthcareService, span: Interval, taken: Taken
 ) -> Iterator[SlotOffer]:
     row = opening.availability
-    rule = WeeklyAvailability(row.weekday, row.opens, row.closes, row.valid_from, row.valid_until)
+    rule, zone = rule_of(opening), ZoneInfo(opening.time_zone)
     buffer = timedelta(minutes=service.buffer_minutes)
     grid = Grid(timedelta(minutes=service.duration_minutes), buffer)
-    slots = slots_between(rule, span, ZoneInfo(opening.time_zone), grid)
-    for slot in without_busy(slots, taken[row.practitioner_id, row.clinic_id], buffer):
+    seats = (taken[row.practitioner_id, row.clinic_id, seat] for seat in range(row.capacity))
+    free = (without_busy(slots_between(rule, span, zone, grid), busy, buffer) for busy in seats)
+    for slot, _ in groupby(merge(*free)):
         yield SlotOffer(
             slot.starts_at, slot.ends_at, row.practitioner_id, row.clinic_id, service.id
         )
+
+
+def _has_room(offer: SlotOffer, service: HealthcareService, resources: FreeResources) -> bool:
+    buffer = timedelta(minutes=service.buffer_minutes)
+    needed = Interval(offer.starts_at, offer.ends_at + buffer)
+    return resources.suffice(offer.clinic_id, offer.practitioner_id, needed)
 
 
 def _each_once(offers: Iterator[SlotOffer]) -> Iterator[SlotOffer]:

@@ -1,6 +1,6 @@
 """What time alone does: holds run out, patients do not come."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,14 +40,20 @@ async def sweep(session: Session, now: datetime) -> Swept:
 
 
 async def clear_overdue(
-    session: Session, practitioner_id: str, patient_id: str, now: datetime
+    session: Session,
+    practitioner_id: str,
+    patient_id: str,
+    resource_ids: Sequence[str],
+    now: datetime,
 ) -> None:
     """Cancel the holds that ran out where a visit is about to be written.
 
     A constraint cannot look at the clock, so what ran out is cleared away before it can stand
     in the way.
     """
-    holds = await appointments.overdue_holds(session, practitioner_id, patient_id, now)
+    holds = await appointments.overdue_holds(
+        session, practitioner_id, patient_id, resource_ids, now
+    )
     await _expire(session, holds, now)
 
 

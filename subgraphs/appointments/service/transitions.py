@@ -11,7 +11,7 @@ from subgraphs.appointments.domain.errors import (
     SlotTaken,
     TransitionNotAllowed,
 )
-from subgraphs.appointments.domain.status import AppointmentStatus
+from subgraphs.appointments.domain.status import OCCUPYING, AppointmentStatus
 from subgraphs.appointments.domain.transition import (
     CancelledBy,
     Visit,
@@ -22,6 +22,8 @@ from subgraphs.appointments.domain.waiting_room import ArrivalPriority
 from subgraphs.appointments.models import Appointment, StatusChange
 from subgraphs.appointments.repository import appointments, catalogue, patients
 from subgraphs.appointments.repository.appointments import Overlap, Overlapping
+from subgraphs.appointments.service.resources import assign, lock_resources
+from subgraphs.appointments.service.seats import take_seat
 from subgraphs.appointments.service.telling import tell
 from subgraphs.kit.database import Session
 from subgraphs.kit.errors import NotFound, StaleVersion
@@ -50,7 +52,8 @@ async def transition(session: Session, wanted: Transition, now: datetime) -> App
         NotFound: no such appointment.
         StaleVersion: it changed since the caller read it.
         TransitionNotAllowed: no such edge, or not now.
-        SlotTaken, PatientDoubleBooked: a visit that comes back finds its time given away.
+        SlotTaken, ResourceTaken, PatientDoubleBooked: a visit that comes back finds its time,
+            or all rooms, given away.
     """
     appointment = await locked_as_seen(session, wanted)
     refused = refusal(
@@ -58,6 +61,10 @@ async def transition(session: Session, wanted: Transition, now: datetime) -> App
     )
     if refused is not None:
         raise TransitionNotAllowed(refused.code, refused.message)
+    if appointment.status not in OCCUPYING and wanted.target in OCCUPYING:
+        await lock_resources(session, appointment.clinic_id, appointment.service_id)
+        await assign(session, appointment, now)
+        await take_seat(session, appointment)
     await move(session, appointment, wanted, now)
     return appointment
 

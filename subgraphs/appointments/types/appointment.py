@@ -14,7 +14,12 @@ from subgraphs.appointments.domain.visit_kind import VisitKind
 from subgraphs.appointments.domain.waiting_room import ArrivalPriority
 from subgraphs.appointments.repository.appointments import PatientPageRequest
 from subgraphs.appointments.types.access import READ, SIGNED_IN, STAFF
-from subgraphs.appointments.types.catalogue import Clinic, HealthcareService, Practitioner
+from subgraphs.appointments.types.catalogue import (
+    Clinic,
+    ClinicResource,
+    HealthcareService,
+    Practitioner,
+)
 from subgraphs.appointments.types.context import Info
 from subgraphs.kit.directives import with_directives
 from subgraphs.kit.errors import NotFound
@@ -154,6 +159,16 @@ class Appointment:
         return HealthcareService.of(present(row))
 
     @strawberry.field
+    async def room(self, info: Info) -> ClinicResource | None:
+        """The room kept for it; null where none is needed."""
+        return await _resource(info, self.row.room_id)
+
+    @strawberry.field
+    async def equipment(self, info: Info) -> ClinicResource | None:
+        """The equipment kept for it; null where none is needed."""
+        return await _resource(info, self.row.equipment_id)
+
+    @strawberry.field
     async def return_of(self, info: Info) -> "Appointment | None":
         """The visit that this one is the return of."""
         if self.row.return_of_id is None:
@@ -236,6 +251,12 @@ def sort_values(values: list[str]) -> tuple[datetime, str]:
     """The sort values of an appointment, from a cursor's JSON."""
     starts_at, appointment_id = values
     return datetime.fromisoformat(starts_at), appointment_id
+
+
+async def _resource(info: Info, resource_id: str | None) -> ClinicResource | None:
+    if resource_id is None:
+        return None
+    return ClinicResource.of(present(await info.context.loaders.resources.load(resource_id)))
 
 
 def _cancellation(row: models.Appointment) -> Cancellation | None:

@@ -6,8 +6,11 @@ from typing import Self
 import strawberry
 
 from subgraphs.appointments import models
+from subgraphs.appointments.domain.clinic_resource import ResourceCategory
 from subgraphs.appointments.domain.registrations import Council, InvalidRegistration
 from subgraphs.appointments.types.context import Info
+
+strawberry.enum(ResourceCategory)
 
 
 @strawberry.type
@@ -40,6 +43,10 @@ class Practitioner:
     """Registered specialist qualifications (Registro de Qualificação de Especialista)."""
     return_window_days: int | None
     """Days within which a return visit has no fee; null where none is granted."""
+    active_from: date | None
+    """The first day on which patients are seen; null where none is known."""
+    active_until: date | None
+    """The last day on which patients are seen; null while no end is known."""
 
     @classmethod
     def of(cls, row: models.Practitioner) -> Self:
@@ -54,6 +61,8 @@ class Practitioner:
             specialties=row.specialties,
             rqe=row.rqe,
             return_window_days=row.return_window_days,
+            active_from=row.active_from,
+            active_until=row.active_until,
         )
 
     @classmethod
@@ -78,6 +87,30 @@ class Practitioner:
         return cls.of(row) if row else None
 
 
+@strawberry.type
+class ClinicResource:
+    """A room of a clinic, or a piece of its equipment."""
+
+    id: strawberry.ID
+    """The identifier in this network."""
+    category: ResourceCategory
+    """A room, which is one practitioner's at a time, or equipment, which is one visit's."""
+    kind: str
+    """What kind it is, by the code that services ask for, like ULTRASOUND."""
+    name: str
+    """What people at the clinic call it."""
+
+    @classmethod
+    def of(cls, row: models.ClinicResource) -> Self:
+        """The stored resource, shown."""
+        return cls(
+            id=strawberry.ID(row.id),
+            category=ResourceCategory(row.category),
+            kind=row.kind,
+            name=row.name,
+        )
+
+
 @strawberry.federation.type(keys=["id"])
 class Clinic:
     """A unit of the network."""
@@ -96,6 +129,12 @@ class Clinic:
     """The state."""
     time_zone: str
     """The IANA time zone that its agenda is written in."""
+
+    @strawberry.field
+    async def resources(self, info: Info) -> list[ClinicResource]:
+        """Its rooms and equipment, by name."""
+        rows = await info.context.loaders.clinic_resources.load(self.id)
+        return [ClinicResource.of(row) for row in rows or []]
 
     @classmethod
     def of(cls, row: models.Clinic) -> Self:
@@ -131,6 +170,10 @@ class HealthcareService:
     """How long a slot lasts."""
     buffer_minutes: int
     """How long the practitioner is kept free after it."""
+    room_kind: str | None
+    """The kind of room that a visit needs; null where any place will do."""
+    equipment_kind: str | None
+    """The kind of equipment that a visit needs; null where none is needed."""
 
     @classmethod
     def of(cls, row: models.HealthcareService) -> Self:
@@ -141,6 +184,8 @@ class HealthcareService:
             tuss_code=row.tuss_code,
             duration_minutes=row.duration_minutes,
             buffer_minutes=row.buffer_minutes,
+            room_kind=row.room_kind,
+            equipment_kind=row.equipment_kind,
         )
 
     @classmethod
@@ -166,6 +211,8 @@ class Availability:
     """The first day on which it holds."""
     valid_until: date | None
     """The last day on which it holds; null while no end is known."""
+    capacity: int
+    """How many patients have the same slot."""
 
     @classmethod
     def of(cls, row: models.Availability) -> Self:
@@ -177,6 +224,7 @@ class Availability:
             closes=row.closes,
             valid_from=row.valid_from,
             valid_until=row.valid_until,
+            capacity=row.capacity,
         )
 
 

@@ -5,6 +5,8 @@ from uuid import UUID
 
 import strawberry
 
+from subgraphs.appointments.domain.clinic_resource import ResourceCategory
+
 
 @strawberry.input
 class CouncilInput:
@@ -38,6 +40,24 @@ class RegisterPractitionerInput:
     """Days within which a return visit has no fee; none if left out."""
     service_ids: list[strawberry.ID] = strawberry.field(default_factory=list)
     """The services offered."""
+    active_from: date | None = None
+    """The first day on which patients are seen; without bound if left out."""
+    active_until: date | None = None
+    """The last day on which patients are seen; open-ended if left out."""
+
+
+@strawberry.input(name="SetPractitionerActivePeriodInput")
+class ActivePeriodInput:
+    """From when to when a practitioner sees patients."""
+
+    idempotency_key: UUID
+    """Repeated with the same key, it is done once and answered alike."""
+    practitioner_id: strawberry.ID
+    """Who."""
+    active_from: date | None = None
+    """The first day; without bound if left out."""
+    active_until: date | None = None
+    """The last day; open-ended if left out."""
 
 
 @strawberry.input
@@ -74,6 +94,26 @@ class RegisterServiceInput:
     """How long a slot lasts: 5 to 720 minutes."""
     buffer_minutes: int = 0
     """How long the practitioner is kept free after it: at most 120 minutes."""
+    room_kind: str | None = None
+    """The kind of room that a visit needs; any place will do if left out."""
+    equipment_kind: str | None = None
+    """The kind of equipment that a visit needs; none if left out."""
+
+
+@strawberry.input(name="RegisterClinicResourceInput")
+class RegisterResourceInput:
+    """A room of a clinic, or a piece of its equipment."""
+
+    idempotency_key: UUID
+    """Repeated with the same key, it is done once and answered alike."""
+    clinic_id: strawberry.ID
+    """Where it is."""
+    category: ResourceCategory
+    """A room or equipment."""
+    kind: str
+    """What kind it is, by the code that services ask for, like ULTRASOUND."""
+    name: str
+    """What people at the clinic call it; no other there is called so."""
 
 
 @strawberry.input
@@ -96,6 +136,8 @@ class OpenAgendaInput:
     """The first day on which it holds."""
     valid_until: date | None = None
     """The last day on which it holds; open-ended if left out."""
+    capacity: int = 1
+    """How many patients have the same slot, as in a group session: 1 to 50."""
 
 
 @strawberry.input

@@ -15,12 +15,13 @@ from subgraphs.appointments.domain.slot_offer import PURPOSE
 from subgraphs.appointments.models import (
     Appointment,
     Clinic,
+    ClinicResource,
     HealthcareService,
     PatientReplica,
     Practitioner,
     StatusChange,
 )
-from subgraphs.appointments.repository import appointments, catalogue, patients
+from subgraphs.appointments.repository import appointments, catalogue, patients, resources
 from subgraphs.appointments.repository.appointments import PatientPageRequest
 from subgraphs.appointments.service.care_check import Records
 from subgraphs.appointments.service.patient_check import Patients
@@ -63,6 +64,10 @@ class Loaders:
             catalogue.practitioners_by_council
         )
         self.clinics: DataLoader[str, Clinic | None] = self._of(catalogue.clinics)
+        self.resources: DataLoader[str, ClinicResource | None] = self._of(resources.by_ids)
+        self.clinic_resources: DataLoader[str, list[ClinicResource] | None] = self._of(
+            resources.of_clinics
+        )
         self.services: DataLoader[str, HealthcareService | None] = self._of(catalogue.services)
         self.patients: DataLoader[str, PatientReplica | None] = self._of(patients.replicas)
         self.persons: DataLoader[str, str | None] = self._of(patients.persons)

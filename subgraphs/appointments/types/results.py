@@ -1,65 +1,40 @@
 """What a mutation answers: the thing done, or a typed refusal."""
 
-from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated
 
 import strawberry
 
-from subgraphs.appointments.domain import errors, slot_offer
 from subgraphs.appointments.types.appointment import Appointment
 from subgraphs.appointments.types.catalogue import (
     Availability,
     Clinic,
+    ClinicResource,
     ClosedYear,
     Closure,
     HealthcareService,
     Practitioner,
 )
-from subgraphs.appointments.types.context import Info
-from subgraphs.appointments.types.slot import SlotOffer
+from subgraphs.appointments.types.refusals import (
+    AlreadyRegisteredError,
+    PatientDoubleBookedError,
+    PatientNotBookableError,
+    PatientServiceUnavailableError,
+    PractitionerInactiveError,
+    RecordsServiceUnavailableError,
+    ResourceTakenError,
+    ReturnVisitRefusedError,
+    SeriesRefusedError,
+    SlotOfferRefusedError,
+    SlotTakenError,
+    TransitionNotAllowedError,
+)
 from subgraphs.appointments.types.waiting_list import WaitingListEntry
-from subgraphs.kit.errors import DomainError
 from subgraphs.kit.user_errors import (
-    SHARED_ERRORS,
     IdempotencyKeyReusedError,
     InvalidInputError,
     NotFoundError,
     StaleVersionError,
-    UserError,
-    as_user_error,
 )
-
-
-@strawberry.type(name="SlotTaken")
-class SlotTakenError(UserError):
-    """Somebody else has the slot."""
-
-    offers: strawberry.Private[list[slot_offer.SlotOffer]]
-
-    @classmethod
-    def of(cls, error: DomainError) -> Self:
-        """The refusal as data."""
-        offers = [slot_offer.SlotOffer.from_values(v) for v in error.details["alternatives"]]
-        return cls(code=error.code, message=error.message, path=error.path, offers=offers)
-
-    @strawberry.field
-    def alternatives(self, info: Info) -> list[SlotOffer]:
-        """What was free nearby when the booking was refused."""
-        return [SlotOffer.of(offer, info.context) for offer in self.offers]
-
-
-@strawberry.type(name="SeriesRefused")
-class SeriesRefusedError(UserError):
-    """Not every visit of the series is free, and none was booked."""
-
-    starts: list[datetime]
-    """The times that are not free."""
-
-    @classmethod
-    def of(cls, error: DomainError) -> Self:
-        """The refusal as data."""
-        starts = [datetime.fromisoformat(start) for start in error.details["starts"]]
-        return cls(code=error.code, message=error.message, path=error.path, starts=starts)
 
 
 @strawberry.type
@@ -72,127 +47,16 @@ class AppointmentSeries:
     """The visits, in order of time. Those that were not free are missing."""
 
 
-@strawberry.type(name="PatientDoubleBooked")
-class PatientDoubleBookedError(UserError):
-    """The patient has another visit at that time."""
-
-
-@strawberry.type(name="SlotOfferRefused")
-class SlotOfferRefusedError(UserError):
-    """The slot token is not good, or no longer: search again."""
-
-    expired: bool
-    """Whether it was good once."""
-
-    @classmethod
-    def of(cls, error: DomainError) -> Self:
-        """The refusal as data."""
-        return cls(
-            code=error.code,
-            message=error.message,
-            path=error.path,
-            expired=error.details["expired"],
-        )
-
-
-@strawberry.type(name="PatientNotBookable")
-class PatientNotBookableError(UserError):
-    """No such patient, or none to book for."""
-
-    reason: str
-    """NOT_FOUND, or the patient's status: INACTIVE, MERGED, ANONYMISED, DECEASED."""
-
-    @classmethod
-    def of(cls, error: DomainError) -> Self:
-        """The refusal as data."""
-        return cls(
-            code=error.code, message=error.message, path=error.path, reason=error.details["reason"]
-        )
-
-
-@strawberry.type(name="PatientServiceUnavailable")
-class PatientServiceUnavailableError(UserError):
-    """Nobody can tell now whether the patient can be booked; nothing was done."""
-
-    retry_after_seconds: int
-    """When another try makes sense; the same idempotency key may be used."""
-
-    @classmethod
-    def of(cls, error: DomainError) -> Self:
-        """The refusal as data."""
-        return cls(
-            code=error.code,
-            message=error.message,
-            path=error.path,
-            retry_after_seconds=error.details["retry_after_seconds"],
-        )
-
-
-@strawberry.type(name="RecordsServiceUnavailable")
-class RecordsServiceUnavailableError(UserError):
-    """Nobody can tell now what was written down of the visit; nothing was done."""
-
-    retry_after_seconds: int
-    """When another try makes sense; the same idempotency key may be used."""
-
-    @classmethod
-    def of(cls, error: DomainError) -> Self:
-        """The refusal as data."""
-        return cls(
-            code=error.code,
-            message=error.message,
-            path=error.path,
-            retry_after_seconds=error.details["retry_after_seconds"],
-        )
-
-
-@strawberry.type(name="ReturnVisitRefused")
-class ReturnVisitRefusedError(UserError):
-    """The visit is no return to the one named."""
-
-
-@strawberry.type(name="AppointmentTransitionNotAllowed")
-class TransitionNotAllowedError(UserError):
-    """The appointment cannot move to that status, or not now."""
-
-    reason: str
-    """Which rule: TRANSITION_NOT_ALLOWED, NOT_THE_DAY, WITHIN_TOLERANCE, …"""
-
-    @classmethod
-    def of(cls, error: DomainError) -> Self:
-        """The refusal as data."""
-        return cls(
-            code=error.code, message=error.message, path=error.path, reason=error.details["reason"]
-        )
-
-
-@strawberry.type(name="AlreadyRegistered")
-class AlreadyRegisteredError(UserError):
-    """A registration number is taken."""
-
-
-_SHOWN: dict[type[DomainError], type[UserError]] = {
-    **SHARED_ERRORS,
-    errors.SlotTaken: SlotTakenError,
-    errors.PatientDoubleBooked: PatientDoubleBookedError,
-    errors.SlotOfferRefused: SlotOfferRefusedError,
-    errors.PatientNotBookable: PatientNotBookableError,
-    errors.PatientServiceUnavailable: PatientServiceUnavailableError,
-    errors.RecordsServiceUnavailable: RecordsServiceUnavailableError,
-    errors.SeriesRefused: SeriesRefusedError,
-    errors.ReturnVisitRefused: ReturnVisitRefusedError,
-    errors.TransitionNotAllowed: TransitionNotAllowedError,
-    errors.AlreadyRegistered: AlreadyRegisteredError,
-}
-
 BookResult = Annotated[
     Appointment
     | SlotTakenError
+    | ResourceTakenError
     | PatientDoubleBookedError
     | SlotOfferRefusedError
     | PatientNotBookableError
     | PatientServiceUnavailableError
     | ReturnVisitRefusedError
+    | PractitionerInactiveError
     | NotFoundError
     | InvalidInputError
     | IdempotencyKeyReusedError,
@@ -202,10 +66,12 @@ BookResult = Annotated[
 OverbookResult = Annotated[
     Appointment
     | SlotTakenError
+    | ResourceTakenError
     | PatientDoubleBookedError
     | PatientNotBookableError
     | PatientServiceUnavailableError
     | InvalidInputError
+    | PractitionerInactiveError
     | NotFoundError
     | IdempotencyKeyReusedError,
     strawberry.union(
@@ -233,6 +99,7 @@ BookSeriesResult = Annotated[
     | PatientNotBookableError
     | PatientServiceUnavailableError
     | InvalidInputError
+    | PractitionerInactiveError
     | NotFoundError
     | IdempotencyKeyReusedError,
     strawberry.union("BookSeriesResult", description="The series, or why it is not booked."),
@@ -243,6 +110,7 @@ TransitionResult = Annotated[
     | TransitionNotAllowedError
     | StaleVersionError
     | SlotTakenError
+    | ResourceTakenError
     | PatientDoubleBookedError
     | RecordsServiceUnavailableError
     | NotFoundError
@@ -258,12 +126,14 @@ TransitionResult = Annotated[
 RescheduleResult = Annotated[
     Appointment
     | SlotTakenError
+    | ResourceTakenError
     | PatientDoubleBookedError
     | SlotOfferRefusedError
     | ReturnVisitRefusedError
     | TransitionNotAllowedError
     | StaleVersionError
     | InvalidInputError
+    | PractitionerInactiveError
     | NotFoundError
     | IdempotencyKeyReusedError,
     strawberry.union(
@@ -282,9 +152,29 @@ RegisterPractitionerResult = Annotated[
     ),
 ]
 
+ActivePeriodResult = Annotated[
+    Practitioner | InvalidInputError | NotFoundError | IdempotencyKeyReusedError,
+    strawberry.union(
+        "SetPractitionerActivePeriodResult",
+        description="The practitioner with the new period, or why nothing changed.",
+    ),
+]
+
 RegisterClinicResult = Annotated[
     Clinic | AlreadyRegisteredError | InvalidInputError | IdempotencyKeyReusedError,
     strawberry.union("RegisterClinicResult", description="The clinic, or why there is none."),
+]
+
+RegisterResourceResult = Annotated[
+    ClinicResource
+    | AlreadyRegisteredError
+    | InvalidInputError
+    | NotFoundError
+    | IdempotencyKeyReusedError,
+    strawberry.union(
+        "RegisterClinicResourceResult",
+        description="The room or equipment, or why there is none.",
+    ),
 ]
 
 RegisterServiceResult = Annotated[
@@ -311,8 +201,3 @@ ClosedYearResult = Annotated[
         "ClosedYearResult", description="The clinic's holidays, or why there are none."
     ),
 ]
-
-
-def refused(error: DomainError) -> Any:
-    """The refusal as a member of a result union; one that no union has is raised again."""
-    return as_user_error(error, _SHOWN)

@@ -8,14 +8,23 @@ from sqlalchemy.exc import IntegrityError
 
 from subgraphs.appointments.domain.status import OCCUPYING, AppointmentStatus
 from subgraphs.appointments.models import Base
-from subgraphs.kit.migrations import differences
+from subgraphs.kit import migrations
 
 MINUTE = timedelta(minutes=1)
 
 
 async def test_the_migrations_make_what_the_models_say(network) -> None:
-    found = await differences(network.database, Base.metadata)
+    found = await migrations.differences(network.database, Base.metadata)
     assert found == []
+
+
+async def test_the_migrations_lead_back_to_nothing_and_up_again(database) -> None:
+    package = "subgraphs.appointments.migrations"
+    await migrations.upgrade(database, package)
+    await migrations.downgrade(database, package)
+    assert await migrations.applied(database) == set()
+    await migrations.upgrade(database, package)
+    assert await migrations.differences(database, Base.metadata) == []
 
 
 @pytest.mark.parametrize("offset", [-29, -15, 0, 15, 29])

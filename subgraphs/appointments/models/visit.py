@@ -1,129 +1,14 @@
-"""What appointments stores. That no two visits overlap is in the migration, by database."""
+"""Visits, and whom they are for. That no two overlap is in the migrations, by database."""
 
-from datetime import date, datetime, time
+from datetime import datetime
 
-from sqlalchemy import (
-    JSON,
-    CheckConstraint,
-    DateTime,
-    ForeignKey,
-    Index,
-    String,
-    UniqueConstraint,
-    text,
-)
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from subgraphs.appointments.domain.patient import PatientCheck
 from subgraphs.appointments.domain.status import AppointmentStatus
-from subgraphs.kit.columns import Id, Identifier, UtcDateTime, new_metadata
-from subgraphs.kit.events.inbox import Inbox
-from subgraphs.kit.events.outbox import Outbox
-from subgraphs.kit.idempotency import idempotency_table
-from subgraphs.kit.texts import refuse_what_does_not_fit
-
-
-class Base(DeclarativeBase):
-    """The tables of this service."""
-
-    metadata = new_metadata()
-
-
-refuse_what_does_not_fit(Base)
-IDEMPOTENCY_KEYS = idempotency_table(Base.metadata)
-OUTBOX = Outbox(Base.metadata)
-INBOX = Inbox(Base.metadata)
-
-
-class Practitioner(Base):
-    """A health professional with a council registration."""
-
-    __tablename__ = "practitioners"
-    __table_args__ = (UniqueConstraint("council_body", "council_number", "council_uf"),)
-
-    id: Mapped[Id]
-    name: Mapped[str] = mapped_column(String(120))
-    council_body: Mapped[str] = mapped_column(String(8))
-    council_number: Mapped[str] = mapped_column(String(7))
-    council_uf: Mapped[str] = mapped_column(String(2))
-    cbo: Mapped[str] = mapped_column(String(6))
-    specialties: Mapped[list[str]] = mapped_column(JSON)
-    rqe: Mapped[list[str]] = mapped_column(JSON)
-    return_window_days: Mapped[int | None]
-
-
-class Clinic(Base):
-    """A unit of the network, with its own calendar and clock."""
-
-    __tablename__ = "clinics"
-
-    id: Mapped[Id]
-    name: Mapped[str] = mapped_column(String(120))
-    cnes: Mapped[str] = mapped_column(String(7), unique=True)
-    cnpj: Mapped[str] = mapped_column(String(14))
-    city: Mapped[str] = mapped_column(String(80))
-    uf: Mapped[str] = mapped_column(String(2))
-    time_zone: Mapped[str] = mapped_column(String(40))
-
-
-class HealthcareService(Base):
-    """Something that can be booked, as a TUSS procedure of a given length."""
-
-    __tablename__ = "healthcare_services"
-    __table_args__ = (
-        CheckConstraint("duration_minutes BETWEEN 5 AND 720", name="duration"),
-        CheckConstraint("buffer_minutes BETWEEN 0 AND 120", name="buffer"),
-    )
-
-    id: Mapped[Id]
-    name: Mapped[str] = mapped_column(String(120))
-    tuss_code: Mapped[str] = mapped_column(String(8))
-    duration_minutes: Mapped[int]
-    buffer_minutes: Mapped[int] = mapped_column(default=0)
-
-
-class PractitionerService(Base):
-    """That a practitioner offers a service."""
-
-    __tablename__ = "practitioner_services"
-
-    practitioner_id: Mapped[str] = mapped_column(ForeignKey("practitioners.id"), primary_key=True)
-    service_id: Mapped[str] = mapped_column(
-        ForeignKey("healthcare_services.id"), primary_key=True, index=True
-    )
-
-
-class Availability(Base):
-    """When a practitioner sees patients at a clinic: weekly, in the clinic's wall time."""
-
-    __tablename__ = "availabilities"
-    __table_args__ = (CheckConstraint("weekday BETWEEN 1 AND 7", name="weekday"),)
-
-    id: Mapped[Id]
-    practitioner_id: Mapped[str] = mapped_column(ForeignKey("practitioners.id"), index=True)
-    clinic_id: Mapped[str] = mapped_column(ForeignKey("clinics.id"), index=True)
-    weekday: Mapped[int]
-    opens: Mapped[time]
-    closes: Mapped[time]
-    valid_from: Mapped[date]
-    valid_until: Mapped[date | None]
-
-
-class Closure(Base):
-    """When a clinic, or one practitioner in it, is not available: in the clinic's wall time."""
-
-    __tablename__ = "closures"
-    __table_args__ = (
-        CheckConstraint("ends > starts", name="ends_after_start"),
-        Index("ix_closures_clinic_id_ends", "clinic_id", "ends"),
-    )
-
-    id: Mapped[Id]
-    clinic_id: Mapped[str] = mapped_column(ForeignKey("clinics.id"))
-    practitioner_id: Mapped[str | None] = mapped_column(ForeignKey("practitioners.id"))
-    starts: Mapped[datetime] = mapped_column(DateTime(timezone=False))
-    ends: Mapped[datetime] = mapped_column(DateTime(timezone=False))
-    reason: Mapped[str] = mapped_column(String(200))
+from subgraphs.appointments.models.base import Base
+from subgraphs.kit.columns import Id, Identifier, UtcDateTime
 
 
 class PatientReplica(Base):
@@ -163,6 +48,7 @@ class Appointment(Base):
     __tablename__ = "appointments"
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("seat BETWEEN 0 AND 49", name="seat"),
         CheckConstraint(
             "status IN ({})".format(", ".join(f"'{status}'" for status in AppointmentStatus)),
             name="status",
@@ -184,6 +70,20 @@ class Appointment(Base):
         ),
         Index("ix_appointments_rescheduled_from_id", "rescheduled_from_id"),
         Index(
+            "ix_appointments_room_id_starts_at",
+            "room_id",
+            "starts_at",
+            postgresql_where=text("room_id IS NOT NULL"),
+            sqlite_where=text("room_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_appointments_equipment_id_starts_at",
+            "equipment_id",
+            "starts_at",
+            postgresql_where=text("equipment_id IS NOT NULL"),
+            sqlite_where=text("equipment_id IS NOT NULL"),
+        ),
+        Index(
             "ix_appointments_deferred",
             "id",
             postgresql_where=text("patient_check = 'DEFERRED'"),
@@ -200,12 +100,15 @@ class Appointment(Base):
     patient_id: Mapped[str] = mapped_column(ForeignKey("patient_replicas.id"))
     booked_for_id: Mapped[str | None] = mapped_column(Identifier, index=True)
     lane: Mapped[int] = mapped_column(default=0, server_default="0")
+    seat: Mapped[int] = mapped_column(default=0, server_default="0")
     patient_check: Mapped[str] = mapped_column(
         String(16), default=PatientCheck.VERIFIED, server_default=PatientCheck.VERIFIED
     )
     practitioner_id: Mapped[str] = mapped_column(ForeignKey("practitioners.id"))
     clinic_id: Mapped[str] = mapped_column(ForeignKey("clinics.id"))
     service_id: Mapped[str] = mapped_column(ForeignKey("healthcare_services.id"))
+    room_id: Mapped[str | None] = mapped_column(ForeignKey("clinic_resources.id"))
+    equipment_id: Mapped[str | None] = mapped_column(ForeignKey("clinic_resources.id"))
     coverage_id: Mapped[str | None] = mapped_column(Identifier)
     return_of_id: Mapped[str | None] = mapped_column(ForeignKey("appointments.id"))
     rescheduled_from_id: Mapped[str | None] = mapped_column(ForeignKey("appointments.id"))
