@@ -23,7 +23,7 @@ def collect(fields: Iterable[FieldSelection]) -> tuple[FieldSelection, ...]:
         field = _as_first_mentioned(each, same_name)
         for index, earlier in enumerate(same_name):
             if _covers(earlier, field):
-                same_name[index] = _merge(earlier, field)
+                same_name[index] = merge(earlier, field)
                 break
         else:
             order.append((field.response_name, len(same_name)))
@@ -57,7 +57,8 @@ def _covers(earlier: FieldSelection, later: FieldSelection) -> bool:
     return covers_types and not later.selections
 
 
-def _merge(earlier: FieldSelection, later: FieldSelection) -> FieldSelection:
+def merge(earlier: FieldSelection, later: FieldSelection) -> FieldSelection:
+    """The earlier field with what the later one selects, where that is asked too."""
     if not later.selections:
         return earlier
     more = tuple(c for c in later.conditions if c not in earlier.conditions)

@@ -24,6 +24,7 @@ from graphql import (
 from router.operation.collect import collect
 from router.operation.document import Document
 from router.operation.model import Deferral, FieldSelection, Operation, VariableCondition
+from router.operation.series import in_series
 from router.supergraph.model import InterfaceType, ObjectType, Supergraph
 from router.supergraph.type_reference import TypeReference, type_reference
 
@@ -52,11 +53,13 @@ def normalize(
     if root_type is None:
         raise GraphQLError(f"The schema has no {operation.operation.value} type.", operation)
     normalizer = _Normalizer(document, supergraph, possible_types)
+    selections = normalizer.selection_set(root_type, [operation.selection_set])
+    is_mutation = operation.operation.value == "mutation"
     return Operation(
         kind=operation.operation.value,
         name=operation.name.value if operation.name is not None else None,
         root_type=root_type,
-        selections=normalizer.selection_set(root_type, [operation.selection_set]),
+        selections=in_series(selections) if is_mutation else selections,
         variables={
             definition.variable.name.value: print_ast(definition)
             for definition in operation.variable_definitions or ()

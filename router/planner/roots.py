@@ -17,24 +17,26 @@ def place_roots(operation: Operation, search: Search) -> list[list[Placement]]:
     Mutations that follow each other in one subgraph are one step: the subgraph itself runs them
     one after the other.
     """
-    wants = tuple(
-        want
-        for want in search.wants.of_selections(operation.selections)
-        if want.name not in _ANSWERED_BY_ROUTER
-    )
-    if not wants:
+    asked = tuple(one for one in operation.selections if one.name not in _ANSWERED_BY_ROUTER)
+    if not asked:
         return []
     if operation.kind != "mutation":
+        wants = search.wants.of_selections(asked)
         return [[search.place_root(operation.root_type, wants)]]
     steps: list[list[Placement]] = []
     last: set[SubgraphType] = set()
-    for want in wants:
-        placement = search.place_root(operation.root_type, (want,))
+    names: set[str] = set()
+    for selection in asked:
+        wants = search.wants.of_selections((selection,))
+        placement = search.place_root(operation.root_type, wants)
         views = {jump.key.view for part in placement.parts for jump in part.jumps}
-        if steps and views == last and len(views) == 1:
+        # A request has one field of a name, and it would stand where the first of them does.
+        if steps and views == last and len(views) == 1 and selection.response_name not in names:
             steps[-1].append(placement)
         else:
             steps.append([placement])
+            names = set()
+        names.add(selection.response_name)
         last = views
     return steps
 

@@ -218,50 +218,6 @@ async def test_external_keys_of_federation_1_extensions(graph: Any) -> None:
     }
 
 
-async def test_mutations_in_series_across_subgraphs(graph: Any) -> None:
-    log: list[str] = []
-
-    def add(name: str) -> Any:
-        def resolve(_row: Any, value: int) -> Any:
-            log.append(f"{name}{value}")
-            return {"id": "1", "total": len(log), "name": "n"}
-
-        return resolve
-
-    item = """type Query { ITEM: Item @shareable } type Item @key(fields: "id") { id: ID! FIELD }"""
-    g = graph(
-        a=(
-            item.replace("ITEM", "item").replace("FIELD", "total: Int @shareable")
-            + "type Mutation { addA(value: Int!): Item twice(value: Int!): Item @shareable }",
-            {
-                "Query": [{"item": None}],
-                "Mutation": [{"addA": add("a"), "twice": add("t")}],
-                "Item": [],
-            },
-        ),
-        b=(
-            item.replace("ITEM", "item").replace("FIELD", "total: Int @shareable name: String")
-            + "type Mutation { addB(value: Int!): Item twice(value: Int!): Item @shareable }",
-            {
-                "Query": [{"item": None}],
-                "Mutation": [{"addB": add("b"), "twice": add("t")}],
-                "Item": [{"id": "1", "name": "n"}],
-            },
-        ),
-    )
-    data = await g.ask(
-        """mutation { one: addA(value: 1) { total name } two: addB(value: 2) { total }
-        three: addA(value: 3) { total } four: twice(value: 4) { total name } }"""
-    )
-    assert data == {
-        "one": {"total": 1, "name": "n"},
-        "two": {"total": 2},
-        "three": {"total": 3},
-        "four": {"total": 4, "name": "n"},
-    }
-    assert log == ["a1", "b2", "a3", "t4"]
-
-
 async def test_parts_of_a_nested_type_by_parents_and_by_keys_at_once(graph: Any) -> None:
     """`category` has its id from one subgraph, its name by that id, and the rest by the parent."""
     g = graph(
