@@ -1,38 +1,14 @@
-"""A gateway over two services: operations, caches, labels, reloads, failures and recovery."""
+"""Operations over two services: validation, variables, introspection, labels, plans."""
 
 from __future__ import annotations
 
-import asyncio
-import gc
 import subprocess
 import sys
-import weakref
 from typing import Any
 
 import pytest
 
-from router import Router
-from router.errors import RouterError, SubgraphUnreachable, SupergraphError
-from router.gateway import GatewayOptions
-from router.operation.limits import Limits
-
-QUERY = "{ users { name posts { title author { name } } } }"
-ANSWER = {
-    "users": [
-        {
-            "name": "Ana",
-            "posts": [
-                {"title": "First", "author": {"name": "Ana"}},
-                {"title": "Second", "author": {"name": "Ana"}},
-            ],
-        },
-        {"name": "Bia", "posts": [{"title": "Third", "author": {"name": "Bia"}}]},
-    ]
-}
-
-
-def router_of(world: Any, **options: Any) -> Router:
-    return Router(world.supergraph, transports=world.transports, options=GatewayOptions(**options))
+from tests.router.gateway.people_and_posts import ANSWER, QUERY, router_of
 
 
 async def test_a_query_across_services_is_answered(world: Any) -> None:
@@ -166,162 +142,6 @@ async def test_a_label_may_be_on_for_all_requests(world: Any) -> None:
         assert response.data == {"users": [{"score": score}]}
 
 
-async def test_limits_refuse_before_validation(world: Any) -> None:
-    router = router_of(world, limits=Limits(depth=2, aliases=1, root_fields=3, tokens=40))
-    for query, word in (
-        ("{ users { posts { title } } }", "depth"),
-        ("{ a: users { id } b: users { id } }", "aliases"),
-        ("{ ...F ...F } fragment F on Query { users { id } nothing }", "root fields"),
-        ("{ " + "id " * 60 + "}", "token"),
-    ):
-        response = await router.execute(query)
-        assert word in response.errors[0]["message"]
-
-
-def _fragments(count: int, body: str) -> str:
-    each = (f"fragment F{n} on User {{ {body.format(n + 1)} }}" for n in range(count))
-    return f"{{ users {{ ...F0 }} }} {' '.join(each)} fragment F{count} on User {{ id }}"
-
-
-@pytest.mark.parametrize(
-    ("query", "words"),
-    [
-        (_fragments(40, "...F{0} ...F{0}"), "selections must not pass"),
-        (_fragments(20, "posts {{ author {{ ...F{0} }} }} posts {{ author {{ ...F{0} }} }}"),
-         "selections must not pass"),
-        (_fragments(1500, "...F{0}"), "too deeply"),
-    ],
-)  # fmt: skip
-async def test_fragments_that_multiply_are_refused_at_once(
-    query: str, words: str, world: Any
-) -> None:
-    response = await router_of(world).execute(query)
-    assert words in response.errors[0]["message"]
-    assert response.errors[0]["extensions"]["code"] == "OPERATION_LIMIT_EXCEEDED"
-
-
-async def test_only_the_headers_to_forward_reach_the_services(world: Any) -> None:
-    router = router_of(world, forward_headers=("authorization", "x-tenant"))
-    await router.execute(QUERY, headers={"Authorization": "me", "X-Tenant": "t", "Cookie": "c"})
-    assert {tuple(sorted(headers.items())) for _, _, headers in world.requests} == {
-        (("authorization", "me"), ("x-tenant", "t"))
-    }
-
-
-@pytest.mark.parametrize("name", ["Content-Length", "accept-encoding", "a b", "x\r\ny", ""])
-def test_headers_that_make_up_the_routers_own_requests_are_not_forwarded(name: str) -> None:
-    with pytest.raises(RouterError, match="cannot be forwarded"):
-        GatewayOptions(forward_headers=(name,))
-    with pytest.raises(RouterError, match="cannot be forwarded"):
-        GatewayOptions(insert_headers=((name, "1"),))
-
-
-async def test_equal_queries_in_flight_are_one_request_but_for_their_headers(world: Any) -> None:
-    released = asyncio.Event()
-    calls = []
-
-    async def slow(request: dict[str, Any], headers: Any) -> Any:
-        calls.append(headers)
-        await released.wait()
-        return world.service("users")(request, headers)
-
-    router = Router(world.supergraph, transports={**world.transports, "users": slow})
-    mutation = 'mutation { rename(id: "1", name: "X") { name } }'
-    for text in ("{ users { id } }", mutation):
-        router.plan(text)
-    asking = [
-        asyncio.create_task(router.execute("{ users { id } }", headers=headers))
-        for headers in ({}, {}, {"authorization": "a"}, {"authorization": "a"})
-    ]
-    asking += [asyncio.create_task(router.execute(mutation)) for _ in range(2)]
-    await asyncio.sleep(0.01)
-    released.set()
-    answers = await asyncio.gather(*asking)
-    assert all(not answer.errors for answer in answers)
-    assert len(calls) == 4
-
-
-async def test_who_waits_for_another_requests_fetch_outlives_its_cancellation(world: Any) -> None:
-    calls = 0
-
-    async def slow(request: dict[str, Any], headers: Any) -> Any:
-        nonlocal calls
-        calls += 1
-        await asyncio.sleep(0.01)
-        return world.service("users")(request, headers)
-
-    router = Router(world.supergraph, transports={**world.transports, "users": slow})
-    router.plan("{ users { id } }")
-    first = asyncio.create_task(router.execute("{ users { id } }"))
-    second = asyncio.create_task(router.execute("{ users { id } }"))
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
-    first.cancel()
-    response = await second
-    assert not response.errors
-    assert calls == 2
-
-
-async def test_a_service_that_is_down_leaves_its_branch_null_until_it_is_back(world: Any) -> None:
-    down = True
-
-    def posts(request: dict[str, Any], headers: Any) -> Any:
-        if down:
-            raise SubgraphUnreachable("No connection could be made.")
-        return world.service("posts")(request, headers)
-
-    router = Router(world.supergraph, transports={**world.transports, "posts": posts})
-    query = "{ user(id: 1) { name } posts { title } }"
-    response = await router.execute(query)
-    assert response.data == {"user": {"name": "Ana"}, "posts": None}
-    assert [error["path"] for error in response.errors] == [["posts"]]
-    assert response.errors[0]["extensions"]["service"] == "posts"
-    down = False
-    response = await router.execute(query)
-    assert not response.errors
-    assert len(response.data["posts"]) == 3
-
-
-async def test_a_reload_serves_the_new_supergraph_and_a_bad_one_is_refused(world: Any) -> None:
-    router = router_of(world)
-    await router.execute(QUERY)
-    with pytest.raises(SupergraphError):
-        await router.reload("type Query { a: Int }")
-    assert (await router.execute(QUERY)).data == ANSWER
-    await router.reload(world.supergraph.replace("title: String\n", "heading: String\n"))
-    response = await router.execute(QUERY)
-    assert response.errors[0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
-
-
-async def test_a_request_under_way_finishes_on_the_supergraph_that_it_began_on(world: Any) -> None:
-    released = asyncio.Event()
-
-    async def slow(request: dict[str, Any], headers: Any) -> Any:
-        await released.wait()
-        return world.service("posts")(request, headers)
-
-    router = Router(world.supergraph, transports={**world.transports, "posts": slow})
-    router.plan(QUERY)
-    under_way = asyncio.create_task(router.execute(QUERY))
-    await asyncio.sleep(0.01)
-    await router.reload(world.supergraph.replace("title: String\n", "heading: String\n"))
-    released.set()
-    assert (await under_way).data == ANSWER
-
-
-async def test_nothing_pins_a_supergraph_that_was_replaced(world: Any) -> None:
-    router = router_of(world)
-    await router.execute(QUERY)
-    graphs = []
-    for _ in range(200):
-        await router.execute("{ __schema { queryType { name } } }")
-        await router.execute("{ users { score } }")
-        graphs.append(weakref.ref(router._graph))
-        await router.reload(world.supergraph)
-    gc.collect()
-    assert [graph() for graph in graphs] == [None] * 200
-
-
 async def test_an_operation_is_planned_once_however_long_its_text(world: Any) -> None:
     router = router_of(world, cached_operations=2)
     long = QUERY + "#" * 20_000
@@ -353,19 +173,3 @@ def test_the_composer_can_be_imported_without_the_server() -> None:
     code = "import router, router.supergraph, sys; print('router.server' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
-
-
-@pytest.mark.parametrize(
-    ("there", "instead", "problem"),
-    [
-        ("directive @join__field(", "directive @field(", "no schema for clients"),
-        ('key: "id"', 'key: "id {"', "field set"),
-        ("type Post @join", "type Posted @join", "no type 'Post'"),
-    ],
-)
-def test_a_supergraph_that_does_not_hold_together_is_refused(
-    there: str, instead: str, problem: str, world: Any
-) -> None:
-    world.supergraph = world.supergraph.replace(there, instead)
-    with pytest.raises(SupergraphError, match=problem):
-        router_of(world)

@@ -1,11 +1,9 @@
-"""Subscriptions: a response for each event, from functions, from apps and over sockets."""
+"""Subscriptions: one whole response for each event of a source, however it comes."""
 
 from __future__ import annotations
 
 import asyncio
-import gc
 import socket
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -17,24 +15,9 @@ from fastapi import FastAPI
 from strawberry.fastapi import GraphQLRouter
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, MULTIPART_SUBSCRIPTION_PROTOCOL
 
-from router import Router
-from router.composition import SubgraphSource, compose
-from router.errors import SubgraphUnreachable
 from router.executor.asgi_transport import AsgiTransport
 from router.executor.transport import HttpTransport, http_client
-from router.gateway import GatewayOptions
-
-FEDERATION = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.6", import: '
-CLOCKS = (
-    FEDERATION + '["@key", "@authenticated"])\n'
-    """
-    type Query { now: Int }
-    type Subscription { ticks(last: Int = 3, fail: Int): Tick! secret: Int @authenticated }
-    type Tick @key(fields: "id") { id: ID! at: Int by: String @authenticated }
-    """
-)
-NOTES = FEDERATION + '["@key"])\ntype Tick @key(fields: "id") { id: ID! note: String! }'
-QUERY = "subscription($n: Int) { tick: ticks(last: $n) { at said: note } }"
+from tests.router.gateway.clocks import QUERY, notes, router_of
 
 
 @strawberry.federation.type(keys=["id"])
@@ -88,28 +71,6 @@ def app_of(clock: Clock, protocol: str) -> FastAPI:
     return app
 
 
-def notes(request: dict[str, Any], _headers: Any) -> Any:
-    """The service of notes; it knows none of the second tick."""
-    found = [
-        None if each["id"] == "2" else {"said": f"note {each['id']}"}
-        for each in request["variables"]["representations"]
-    ]
-    return {"data": {"_entities": found}}
-
-
-def router_of(clocks: Any, **options: Any) -> Router:
-    sources = {"clocks": CLOCKS, "notes": NOTES}
-    result = compose(
-        [SubgraphSource(name=n, url=f"http://127.0.0.1:1/{n}", sdl=s) for n, s in sources.items()]
-    )
-    assert result.supergraph_sdl is not None, result.errors
-    return Router(
-        result.supergraph_sdl,
-        transports={"clocks": clocks, "notes": notes},
-        options=GatewayOptions(**options),
-    )
-
-
 @asynccontextmanager
 async def served(app: FastAPI) -> AsyncIterator[str]:
     """The app over a real socket; its URL."""
@@ -155,6 +116,8 @@ WAYS = [
     f"http {MULTIPART_SUBSCRIPTION_PROTOCOL}",
     f"client {GRAPHQL_SSE_PROTOCOL}",
 ]
+
+
 TICKS = [
     {"data": {"tick": {"at": 60, "said": "note 1"}}},
     {"data": None},
@@ -179,61 +142,6 @@ async def test_each_event_is_one_whole_response(way: str) -> None:
     assert (clock.given, clock.closed) == ([1, 2, 3], 1)
 
 
-async def test_a_client_that_waits_for_an_event_may_give_up() -> None:
-    async def silent(_request: Any, _headers: Any) -> AsyncIterator[Any]:
-        try:
-            await asyncio.sleep(60)
-            yield {}
-        finally:
-            closed.append(True)
-
-    closed: list[bool] = []
-    stream = await router_of(lambda *request: silent(*request)).stream(QUERY)
-    with pytest.raises(TimeoutError):
-        async with stream, asyncio.timeout(0.05):
-            await anext(stream)
-    assert closed == [True]
-
-
-async def test_a_stream_may_be_closed_while_another_waits_for_an_event() -> None:
-    async def silent(_request: Any, _headers: Any) -> AsyncIterator[Any]:
-        try:
-            await asyncio.sleep(60)
-            yield {}
-        finally:
-            closed.append(True)
-
-    closed: list[bool] = []
-    stream = await router_of(lambda *request: silent(*request)).stream(QUERY)
-
-    async def read() -> list[Any]:
-        return [response async for response in stream]
-
-    reading = asyncio.create_task(read())
-    await asyncio.sleep(0.01)
-    await stream.aclose()
-    assert closed == [True]
-    assert await reading == []
-
-
-async def test_a_source_that_fails_is_told_in_a_last_response() -> None:
-    async def breaking(_request: Any, _headers: Any) -> AsyncIterator[Any]:
-        yield {"data": {"tick": {"at": 1, "__typename": "Tick", "id": "1"}}}
-        raise SubgraphUnreachable("The connection broke.")
-
-    stream = await router_of(lambda *request: breaking(*request)).stream(QUERY)
-    first, last = [response async for response in stream]
-    assert first.data == {"tick": {"at": 1, "said": "note 1"}}
-    assert last.data is None
-    [error] = last.errors
-    assert error["path"] == ["tick"]
-    assert error["extensions"] == {
-        "code": "SUBGRAPH_REQUEST_FAILED",
-        "service": "clocks",
-        "reason": "unreachable",
-    }
-
-
 @pytest.mark.parametrize("way", WAYS)
 async def test_an_error_of_the_source_is_the_clients(way: str) -> None:
     clock = Clock()
@@ -245,14 +153,6 @@ async def test_an_error_of_the_source_is_the_clients(way: str) -> None:
     assert first.data == {"ticks": {"at": 60}}
     assert last.data is None
     assert "the clock broke" in last.errors[0]["message"]
-
-
-async def test_a_source_that_refuses_ends_with_its_errors() -> None:
-    def refuse(_request: Any, _headers: Any) -> Any:
-        return {"errors": [{"message": "Not you."}]}
-
-    [only] = [response async for response in await router_of(refuse).stream(QUERY)]
-    assert (only.data, [error["message"] for error in only.errors]) == (None, ["Not you."])
 
 
 async def test_a_transport_that_cannot_subscribe_says_so() -> None:
@@ -332,58 +232,3 @@ async def test_what_the_asker_may_not_read_is_an_error_of_each_event(issuer: Any
     responses = [r async for r in await router.stream("subscription { ticks { at by } }")]
     assert [r.data for r in responses] == [{"ticks": {"at": at, "by": None}} for at in range(2)]
     assert [[e["path"] for e in r.errors] for r in responses] == [[["ticks", "by"]]] * 2
-
-
-async def endless(_request: Any, _headers: Any) -> AsyncIterator[Any]:
-    number = 0
-    while True:
-        yield {"data": {"secret": number}}
-        number += 1
-        await asyncio.sleep(0.02)
-
-
-async def test_a_subscription_ends_with_the_askers_token(issuer: Any) -> None:
-    router = router_of(lambda *request: endless(*request), authentication=issuer.options())
-    headers = issuer.bearer(exp=int(time.time()) + 2)
-    responses = [r async for r in await router.stream("subscription { secret }", headers=headers)]
-    assert responses[0].data == {"secret": 0}
-    assert responses[-1].errors[0]["extensions"]["code"] == "UNAUTHENTICATED"
-
-
-@pytest.mark.parametrize("how", ["reload", "close"])
-async def test_a_subscription_ends_with_its_supergraph(how: str) -> None:
-    router = router_of(lambda *request: endless(*request))
-    query = "subscription { secret }"
-    waiting = await router.stream(query)
-    idle = await router.stream(query)
-    assert (await anext(waiting)).data == (await anext(idle)).data == {"secret": 0}
-
-    async def rest() -> list[Any]:
-        return [response async for response in waiting]
-
-    reading = asyncio.create_task(rest())
-    await asyncio.sleep(0)
-    if how == "reload":
-        result = compose(
-            [SubgraphSource(name="a", url="http://127.0.0.1:1/", sdl="type Query { a: Int }")]
-        )
-        await router.reload(result.supergraph_sdl or "")
-    else:
-        await router.close()
-    code = "SUBSCRIPTION_SCHEMA_RELOAD" if how == "reload" else "SUBSCRIPTION_CLOSED"
-    for last in ((await reading)[-1], await anext(idle)):
-        assert last.errors[0]["extensions"]["code"] == code
-    for stream in (waiting, idle):
-        assert [each async for each in stream] == []
-
-
-async def test_a_stream_that_is_forgotten_leaves_nothing_behind() -> None:
-    router = router_of(lambda *request: endless(*request))
-    before = asyncio.all_tasks()
-    stream = await router.stream("subscription { secret }")
-    await anext(stream)
-    del stream
-    gc.collect()
-    await asyncio.sleep(0.05)
-    assert asyncio.all_tasks() == before
-    assert not list(router._graph.subscriptions)
