@@ -67,11 +67,14 @@ class Brought:
 
 
 class Layout:
-    """The stands of a plan, and the internal names that more than one fetch lays."""
+    """The stands of a plan, and the internal names that are laid more than once."""
 
     def __init__(self, fetches: tuple[Fetch, ...]) -> None:
         self.fetches = fetches
-        self.written = [frozenset(_composite_paths_of(fetch)) for fetch in fetches]
+        self.written = [
+            {path for _, paths in _composite_paths_of(fetch) for path in paths} for fetch in fetches
+        ]
+        self._often = set(_written_often(fetches))
         self.stands: dict[Position, Stand] = {}
         self.has_contexts = any(fetch.contexts for fetch in fetches)
         for fetch in fetches:
@@ -113,9 +116,9 @@ class Layout:
         )
 
     def contested(self, names: Iterable[str], position: Position) -> bool:
-        """Whether another fetch lays objects under one of the names at the position as well."""
+        """Whether objects are laid under one of the names at the position from elsewhere too."""
         start = names_of(position)
-        return any(sum((*start, name) in written for written in self.written) > 1 for name in names)
+        return any((*start, name) in self._often for name in names)
 
     def _add_stand(self, steps: Position) -> None:
         if steps in self.stands:
@@ -131,12 +134,12 @@ class Layout:
             number=len(self.stands),
             steps=steps,
             shared_by=self._shared_by(path, bringers) if "@" in steps else None,
-            has_many_bringers=len(bringers) > 1,
+            has_many_bringers=path in self._often,
         )
 
     def _shared_by(self, path: InternalPath, bringers: list[Fetch]) -> tuple[str, ...] | None:
         # A context is read from an object's ancestors, which equal objects do not share.
-        if self.has_contexts or len(bringers) != 1:
+        if self.has_contexts or len(bringers) != 1 or path in self._often:
             return None
         fields = list(_fields_at(bringers[0], path))
         names = tuple(dict.fromkeys(field.response_name for field in fields))
@@ -172,12 +175,37 @@ def _composite_paths(selections: Iterable[Selection], path: InternalPath) -> Ite
             yield from _composite_paths(field.selections, below)
 
 
-def _composite_paths_of(fetch: Fetch) -> Iterator[InternalPath]:
+_Types = frozenset[str] | None
+
+
+def _composite_paths_of(fetch: Fetch) -> Iterator[tuple[_Types, set[InternalPath]]]:
+    """Where a fetch lays objects: by its root fields and each entry, and for which types."""
     for position in fetch.positions:
-        yield from _composite_paths(fetch.selections, names_of(position))
+        yield None, set(_composite_paths(fetch.selections, names_of(position)))
     for entry in fetch.entries:
-        for position in entry.positions:
-            yield from _composite_paths(entry.selections, names_of(position))
+        ends = [_without_types_at_end(position)[1] for position in entry.positions]
+        types = None if None in ends else frozenset().union(*(end for end in ends if end))
+        yield (
+            types,
+            {
+                path
+                for position in entry.positions
+                for path in _composite_paths(entry.selections, names_of(position))
+            },
+        )
+
+
+def _written_often(fetches: Iterable[Fetch]) -> Iterator[InternalPath]:
+    """The paths where several fetches lay objects, or several entries of one for the same type."""
+    earlier: dict[InternalPath, list[tuple[int, _Types]]] = {}
+    for number, fetch in enumerate(fetches):
+        for types, paths in _composite_paths_of(fetch):
+            for path in paths:
+                writers = earlier.setdefault(path, [])
+                for other, of_types in writers:
+                    if other != number or types is None or of_types is None or types & of_types:
+                        yield path
+                writers.append((number, types))
 
 
 def _fields_at(fetch: Fetch, path: InternalPath) -> Iterator[SelectedField]:

@@ -126,6 +126,18 @@ async def test_what_is_in_a_part(query: str, expected: list[Json], world: Any) -
     assert all("errors" not in entry for entry in entries)
 
 
+async def test_two_entries_of_one_request_may_lay_one_list(world: Any) -> None:
+    # What the second part lacks of `posts` comes with the first fetch, beside what that one asks.
+    query = """query($no: Boolean! = false) { users(first: 3) {
+        posts { author { role posts { author { n: name } } } }
+        posts { author { ... @defer { posts { author { n: name } } } } }
+        ... @defer { posts @skip(if: $no) { author { name } } } } }"""
+    router = router_of(world)
+    expected = await whole(router, query)
+    assert expected["data"]["users"][0]["posts"][0]["author"]["posts"]
+    assert unordered(merged(await parts(router, query))["data"]) == unordered(expected["data"])
+
+
 LEAVES = st.sampled_from(["id", "name", "n: name", "role"])
 
 
