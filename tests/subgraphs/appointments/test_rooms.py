@@ -1,4 +1,4 @@
-"""Rooms and equipment: nobody uses what another one has, and the database says so."""
+"""Rooms and equipment: whoever books is given what the service needs, while there is any."""
 
 import asyncio
 from collections import Counter
@@ -7,54 +7,59 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from exam_rooms import device, room
 
-from subgraphs.appointments.domain.status import OCCUPYING, AppointmentStatus
 from subgraphs.appointments.models import (
     Availability,
-    ClinicResource,
     HealthcareService,
     Practitioner,
     PractitionerService,
 )
 
-MINUTE = timedelta(minutes=1)
 THURSDAY_10 = datetime(2026, 3, 5, 13, 0, tzinfo=UTC)
 """Ten o'clock in São Paulo, when the eight who do ultrasound are all at the clinic."""
+
+
 EIGHT = [f"sono-{number}" for number in range(8)]
+
 
 SLOTS = """query ($search: SlotSearchInput!) { availableSlots(search: $search, first: 500) {
   token start practitioner { id } } }"""
+
+
 VISIT = """__typename
   ... on Appointment { id version start room { id name kind category } equipment { id } }
   ... on SlotTaken { code alternatives { start } }
   ... on ResourceTaken { code category kind message alternatives { start } }
   ... on UserError { code path }"""
+
+
 BOOK = f"mutation ($input: BookInput!) {{ result: bookAppointment(input: $input) {{ {VISIT} }} }}"
+
+
 HOLD = f"mutation ($input: BookInput!) {{ result: holdSlot(input: $input) {{ {VISIT} }} }}"
+
+
 MOVE = f"""mutation ($input: RescheduleAppointmentInput!) {{
   result: rescheduleAppointment(input: $input) {{ {VISIT} }} }}"""
+
+
 RETURN = f"""mutation ($input: TransitionAppointmentInput!) {{
   result: transitionAppointment(input: $input) {{ {VISIT} }} }}"""
+
+
 SQUEEZE = f"""mutation ($input: OverbookAppointmentInput!) {{
   result: overbookAppointment(input: $input) {{ {VISIT} }} }}"""
+
+
 SERIES = """mutation ($input: BookSeriesInput!) { result: bookSeries(input: $input) { __typename
   ... on AppointmentSeries { appointments { start room { id } } }
   ... on SeriesRefused { starts } } }"""
+
+
 REGISTER = """mutation ($input: RegisterClinicResourceInput!) {
   result: registerClinicResource(input: $input) { __typename
   ... on ClinicResource { id category kind name } ... on UserError { code path message } } }"""
-
-
-def room(id: str, kind: str = "EXAM", clinic: str = "paulista") -> ClinicResource:
-    return ClinicResource(id=id, clinic_id=clinic, category="ROOM", kind=kind, name=f"Sala {id}")
-
-
-def device(id: str) -> ClinicResource:
-    return ClinicResource(
-        id=id, clinic_id="paulista", category="EQUIPMENT", kind="ULTRASOUND", name=f"Aparelho {id}"
-    )
 
 
 @pytest.fixture
@@ -141,92 +146,6 @@ def desk(graph: Any) -> Desk:
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Many at once on a busy machine: the patients service may take its time."""
     monkeypatch.setattr("subgraphs.appointments.client.DEADLINE_SECONDS", 60.0)
-
-
-# What the database refuses, asked directly.
-
-
-@pytest.mark.parametrize("offset", [-29, -15, 0, 15, 29])
-async def test_two_practitioners_never_share_a_room(network: Any, offset: int) -> None:
-    first = network.visit(room_id="r1")
-    await network.store(room("r1"), first)
-    other = network.visit(
-        practitioner_id="reis",
-        patient_id="bia",
-        room_id="r1",
-        starts_at=first.starts_at + offset * MINUTE,
-    )
-    with pytest.raises(IntegrityError, match="no_room_overlap"):
-        await network.store(other)
-
-
-@pytest.mark.parametrize("offset", [-29, 0, 29])
-async def test_two_visits_never_share_equipment_whatever_their_lane(
-    network: Any, offset: int
-) -> None:
-    first = network.visit(equipment_id="u1")
-    await network.store(device("u1"), first)
-    squeezed = network.visit(
-        patient_id="bia",
-        lane=1,
-        equipment_id="u1",
-        starts_at=first.starts_at + offset * MINUTE,
-    )
-    with pytest.raises(IntegrityError, match="no_equipment_overlap"):
-        await network.store(squeezed)
-
-
-async def test_who_is_squeezed_in_is_seen_in_the_practitioners_room(network: Any) -> None:
-    await network.store(room("r1"), network.visit(room_id="r1"))
-    await network.store(network.visit(patient_id="bia", lane=1, room_id="r1"))
-
-
-@pytest.mark.parametrize("offset", [-30, 30])
-async def test_visits_touch_in_a_room_and_other_rooms_do_not_matter(
-    network: Any, offset: int
-) -> None:
-    first = network.visit(room_id="r1", equipment_id="u1")
-    await network.store(room("r1"), room("r2"), device("u1"), first)
-    moved = {"practitioner_id": "reis", "patient_id": "bia"}
-    later = first.starts_at + offset * MINUTE
-    await network.store(
-        network.visit(room_id="r1", equipment_id="u1", starts_at=later, **moved),
-        network.visit(room_id="r2", **moved),
-    )
-
-
-@pytest.mark.parametrize("status", list(AppointmentStatus))
-async def test_only_what_occupies_the_time_keeps_the_room(network: Any, status: str) -> None:
-    await network.store(room("r1"), network.visit(room_id="r1", status=status))
-    other = network.visit(room_id="r1", practitioner_id="reis", patient_id="bia")
-    if status in OCCUPYING:
-        with pytest.raises(IntegrityError, match="no_room_overlap"):
-            await network.store(other)
-    else:
-        await network.store(other)
-
-
-@pytest.mark.parametrize(
-    "change",
-    ["room_id = 'r1'", "status = 'BOOKED', room_id = 'r1'", "equipment_id = 'u1'"],
-)
-async def test_a_change_is_checked_too(network: Any, change: str) -> None:
-    other = network.visit(practitioner_id="reis", patient_id="bia", room_id="r2")
-    await network.store(
-        room("r1"),
-        room("r2"),
-        device("u1"),
-        network.visit(room_id="r1", equipment_id="u1"),
-        other,
-    )
-    with pytest.raises(IntegrityError, match="overlap"):
-        async with network.database.transaction() as session:
-            await session.execute(
-                text(f"UPDATE appointments SET {change} WHERE id = :id"), {"id": other.id}
-            )
-
-
-# What the service does about it.
 
 
 @pytest.mark.usefixtures("patience")

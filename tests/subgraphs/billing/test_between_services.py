@@ -11,13 +11,8 @@ import pytest
 from subgraphs.kit.auth.roles import Role
 from subgraphs.kit.auth.settings import IdentitySettings
 from subgraphs.kit.clock import FixedClock
-from tests.subgraphs.billing.network import (
-    NAMES,
-    SUNDAY_NIGHT,
-    Network,
-    catalogue,
-    opening_hours,
-)
+from tests.subgraphs.billing.agenda_rows import SUNDAY_NIGHT, catalogue, opening_hours
+from tests.subgraphs.billing.network import NAMES, Network
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
