@@ -28,4 +28,4 @@ def machine() -> str:
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     processor = models[0] if models else platform.processor()
     python = f"{platform.python_implementation()} {platform.python_version()}"
-    return f"{date.today().isoformat()}, {processor or platform.machine()}, {python}"  # noqa: DTZ011
+    return f"{date.today().isoformat()}, {processor or platform.machine()}, {python}"  # noqa: DTZ011 - the reader's day

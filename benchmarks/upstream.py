@@ -43,7 +43,7 @@ def subgraph_schema(name: str) -> GraphQLSchema:
     entities += "extend type Query { _entities(representations: [_Any!]!): [_Entity]! }\n"
     query = "" if "type Query" in sdl else "type Query { _unused: Int }\n"
     schema = build_schema(FEDERATION + sdl + query + entities, assume_valid=True)
-    fields = schema.query_type.fields  # type: ignore[union-attr]
+    fields = schema.query_type.fields
     for root, resolve in ROOTS.items():
         if root in fields:
             fields[root].resolve = lambda _, _info, resolve=resolve, **arguments: resolve(
@@ -119,7 +119,7 @@ async def main() -> None:
         schema, remembered = subgraph_schema(name), dict[bytes, bytes]()
         servers.append(
             await loop.create_server(
-                lambda schema=schema, remembered=remembered: Upstream(schema, remembered),  # type: ignore[misc]
+                lambda schema=schema, remembered=remembered: Upstream(schema, remembered),
                 "127.0.0.1",
                 port,
             )

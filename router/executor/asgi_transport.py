@@ -29,14 +29,14 @@ def import_app(name: str) -> AsgiApp:
     """The app that `package.module:attribute` names. Raises `RouterError` where there is none."""
     module_name, _, attribute = name.partition(":")
     try:
-        app = getattr(importlib.import_module(module_name), attribute)
+        app: AsgiApp = getattr(importlib.import_module(module_name), attribute)
     except (ImportError, AttributeError, ValueError) as error:
         raise RouterError(
             f"'{name}' names no ASGI app; write it as 'package.module:app'. ({error})"
         ) from error
     if not callable(app):
         raise RouterError(f"'{name}' is no ASGI app: it cannot be called.")
-    return app  # type: ignore[no-any-return]
+    return app
 
 
 class AsgiTransport:

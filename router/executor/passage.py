@@ -124,7 +124,8 @@ class _Types:
 
     def value(self, reference: TypeReference, inner: Leaf | ObjectShape) -> Any:
         if reference.item is not None:
-            present: Any = list[self.value(reference.item, inner)]  # type: ignore[misc]
+            item = self.value(reference.item, inner)
+            present: Any = list.__class_getitem__(item)
         elif isinstance(inner, ObjectShape):
             present = self.object(inner)
         elif inner.values is not None:
@@ -133,4 +134,4 @@ class _Types:
             present = _BUILT_IN_TYPES[inner.name] if inner.name in BUILT_IN else Any
         if present is Any and reference.is_non_null:
             raise Impassable  # msgspec has no type for anything but null
-        return present if reference.is_non_null else Optional[present]  # noqa: UP045
+        return present if reference.is_non_null else Optional[present]  # noqa: UP045 - made at run time

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from itertools import count
 
-from router.operation.model import Operation
+from router.operation.model import Operation, OperationKind
 from router.planner.conditions import NEVER, Literal, When, either, shared, without
 from router.planner.fetch_graph import Node, Represented
 from router.planner.operation_text import (
@@ -25,6 +25,7 @@ from router.query_plan.nodes import (
     Fetch,
     Position,
     Representation,
+    Selection,
 )
 
 
@@ -46,7 +47,7 @@ class Emitter:
     _ids: count[int] = field(default_factory=count)
     _renderers: dict[str, Renderer] = field(default_factory=dict)
 
-    def emit(self, requests: Iterable[Request], kind: str) -> list[Emitted]:
+    def emit(self, requests: Iterable[Request], kind: OperationKind) -> list[Emitted]:
         """Emit the requests of one fetch graph; `kind` is that of its root fetches."""
         numbers: dict[Node, int] = {}
         emitted: list[Emitted] = []
@@ -57,7 +58,9 @@ class Emitter:
             emitted.append(self._request(request, number, tuple(sorted(waits)), kind))
         return emitted
 
-    def _request(self, request: Request, number: int, waits: tuple[int, ...], kind: str) -> Emitted:
+    def _request(
+        self, request: Request, number: int, waits: tuple[int, ...], kind: OperationKind
+    ) -> Emitted:
         when: When = reduce(either, (node.when for node in request.nodes), NEVER)
         known = shared(when)
         first = request.nodes[0]
@@ -65,7 +68,7 @@ class Emitter:
         fetch = Fetch(
             id=number,
             service=self.graph.subgraph(request.graph).name,
-            kind=kind if is_first_root else "query",  # type: ignore[arg-type]
+            kind=kind if is_first_root else "query",
             operation="",
             operation_name=self._operation_name(request, number),
             depends_on=waits,
@@ -169,13 +172,13 @@ class Emitter:
     def _used(
         self,
         nodes: list[Node],
-        selections: Iterable[object],
+        selections: Iterable[Selection],
         more: Iterable[str] = (),
     ) -> tuple[str, ...]:
         used = set(more)
         for node in nodes:
             used.update(variables_of(node.selected))
-        used.update(used_variables(selections))  # type: ignore[arg-type]
+        used.update(used_variables(selections))
         return tuple(name for name in self.operation.variables if name in used)
 
 

@@ -170,7 +170,7 @@ def type_text(node: TypeNode) -> str:
         return f"{type_text(node.type)}!"
     if isinstance(node, ListTypeNode):
         return f"[{type_text(node.type)}]"
-    return node.name.value  # type: ignore[attr-defined, no-any-return]
+    return node.name.value  # type: ignore[attr-defined, no-any-return]  # nothing else is left
 
 
 def own_directives(

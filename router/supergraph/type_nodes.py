@@ -21,7 +21,6 @@ from graphql import (
     ScalarTypeDefinitionNode,
     StringValueNode,
     TypeDefinitionNode,
-    TypeNode,
     UnionTypeDefinitionNode,
 )
 
@@ -122,9 +121,11 @@ def _named(name: str) -> NamedTypeNode:
 
 
 @lru_cache(maxsize=65536)
-def _type(reference: TypeReference) -> TypeNode:
+def _type(reference: TypeReference) -> NamedTypeNode | ListTypeNode | NonNullTypeNode:
     if reference.is_non_null:
-        return NonNullTypeNode(type=_type(reference.nullable))  # type: ignore[arg-type]
+        nullable = _type(reference.nullable)
+        assert not isinstance(nullable, NonNullTypeNode)
+        return NonNullTypeNode(type=nullable)
     if reference.item is not None:
         return ListTypeNode(type=_type(reference.item))
     return _named(reference.name)

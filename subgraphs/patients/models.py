@@ -31,7 +31,7 @@ class Base(DeclarativeBase):
     """The patients database."""
 
     metadata = new_metadata()
-    type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012
+    type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012 - SQLAlchemy's way
 
 
 refuse_what_does_not_fit(Base)

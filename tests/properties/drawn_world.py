@@ -191,7 +191,7 @@ def make_whole(schema: GraphQLSchema, world: World) -> GraphQLSchema:
                 is_leaf = is_leaf and not is_abstract_type(get_named_type(definition.type))
                 definition.resolve = _resolver(world, name, field_name, is_leaf)
         elif is_abstract_type(named):
-            named.resolve_type = lambda seen, *_: str(seen.row["__typename"])  # type: ignore[union-attr]
+            named.resolve_type = lambda seen, *_: str(seen.row["__typename"])
     return schema
 
 

@@ -122,7 +122,7 @@ class StrictSubgraph:
                     where.resolve = self._resolver(node, definition, get_named_type(where.type))
         for named in schema.type_map.values():
             if is_abstract_type(named):
-                named.resolve_type = lambda seen, *_: seen.typename  # type: ignore[union-attr]
+                named.resolve_type = lambda seen, *_: seen.typename
         if entities:
             assert schema.query_type is not None
             schema.query_type.fields["_entities"].resolve = self._entities

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from graphql import ConstDirectiveNode, print_ast
+from graphql import ConstDirectiveNode, ValueNode, print_ast
 from graphql.language.print_string import print_string
 
 from router.composition.merge.argument_strategies import STRATEGIES
@@ -151,8 +151,8 @@ def context_name(merging: Merging, subgraph: str, name: str) -> str:
     return f"{merging.graph_ids[subgraph].lower()}__{name}"
 
 
-def _arguments_text(arguments: Mapping[str, object]) -> str:
+def _arguments_text(arguments: Mapping[str, ValueNode]) -> str:
     if not arguments:
         return ""
-    parts = [f"{name}: {print_ast(value)}" for name, value in arguments.items()]  # type: ignore[arg-type]
+    parts = [f"{name}: {print_ast(value)}" for name, value in arguments.items()]
     return f"({', '.join(parts)})"

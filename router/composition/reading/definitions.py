@@ -14,6 +14,7 @@ from graphql import (
     DocumentNode,
     InputValueDefinitionNode,
     ListTypeNode,
+    NamedTypeNode,
     NonNullTypeNode,
     TypeDefinitionNode,
     TypeNode,
@@ -146,7 +147,8 @@ def _check_types_exist(
 def _innermost(node: TypeNode) -> str:
     while isinstance(node, ListTypeNode | NonNullTypeNode):
         node = node.type
-    return str(node.name.value)  # type: ignore[attr-defined]
+    assert isinstance(node, NamedTypeNode)
+    return node.name.value
 
 
 def _type_problems(node: TypeDefinitionNode, expected: TypeDefinitionNode) -> list[str]:
@@ -214,6 +216,8 @@ def _agrees(own: TypeNode, expected: TypeNode) -> bool:
         return isinstance(own, ListTypeNode) and _agrees(own.type, expected.type)
     if isinstance(own, ListTypeNode | NonNullTypeNode):
         return False
-    own_name, expected_name = own.name.value, expected.name.value  # type: ignore[attr-defined]
+    assert isinstance(own, NamedTypeNode)
+    assert isinstance(expected, NamedTypeNode)
+    own_name, expected_name = own.name.value, expected.name.value
     is_stand_in = own_name in specified_scalar_types and expected_name not in specified_scalar_types
-    return bool(own_name == expected_name or is_stand_in)
+    return own_name == expected_name or is_stand_in

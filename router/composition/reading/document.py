@@ -62,20 +62,24 @@ def read_document(source: SubgraphSource, findings: Findings) -> DocumentNode | 
     return None if executable else document
 
 
+_OBJECT = ObjectTypeDefinitionNode | ObjectTypeExtensionNode
+
+
 def without_protocol(document: DocumentNode, query: str) -> DocumentNode:
     """Drop the fields and types by which a router asks the subgraph for entities and SDL."""
-    kept = []
+    kept: list[DefinitionNode] = []
     for node in document.definitions:
         if isinstance(node, TypeDefinitionNode) and node.name.value in PROTOCOL_TYPES:
             continue
-        is_object = isinstance(node, ObjectTypeDefinitionNode | ObjectTypeExtensionNode)
-        if is_object and node.name.value == query:  # type: ignore[attr-defined]
-            node = _without_protocol_fields(node)  # type: ignore[arg-type]
-            if not node.fields:
-                continue
-        kept.append(node)
+        if isinstance(node, _OBJECT) and node.name.value == query:
+            root = _without_protocol_fields(node)
+            if root.fields:
+                kept.append(root)
+        else:
+            kept.append(node)
     definitions = kept
     if _defines(document.definitions, query) and not _defines(kept, query):
+        # Documents hold extensions as well as definitions; the type of graphql-core says less.
         definitions = [_without_root(node, query) for node in kept]  # type: ignore[misc]
     return replace(document, definitions=tuple(definitions))
 

@@ -94,8 +94,9 @@ def _check_root_names(
         if name == default:
             continue
         for node in document.definitions:
-            is_type = isinstance(node, TypeDefinitionNode | TypeExtensionNode)
-            if is_type and node.name.value == default and default not in roots.values():  # type: ignore[attr-defined]
+            if not isinstance(node, TypeDefinitionNode | TypeExtensionNode):
+                continue
+            if node.name.value == default and default not in roots.values():
                 is_fine = False
                 findings.error(
                     f"ROOT_{operation.upper()}_USED",

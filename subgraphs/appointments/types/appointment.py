@@ -135,7 +135,7 @@ class Appointment:
             return None
         return cls.of(row)
 
-    @strawberry.federation.field(provides=["displayName"])  # type: ignore[untyped-decorator]
+    @strawberry.federation.field(provides=["displayName"])  # type: ignore[untyped-decorator]  # Strawberry types it not
     def patient(self) -> "Patient | None":
         """Who is seen. The name is this service's copy, so that an agenda needs no other."""
         return Patient(id=strawberry.ID(self.row.patient_id))
@@ -211,7 +211,7 @@ class Patient:
     # No description: the owner, patients, describes it.
     id: strawberry.ID
 
-    @strawberry.federation.field(external=True)  # type: ignore[untyped-decorator]
+    @strawberry.federation.field(external=True)  # type: ignore[untyped-decorator]  # Strawberry types it not
     async def display_name(self, info: Info) -> str:
         """The name to call the patient by: the social name where there is one."""
         replica = await info.context.loaders.patients.load(self.id)

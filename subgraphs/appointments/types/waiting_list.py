@@ -54,7 +54,7 @@ class WaitingListEntry:
             offers=row.offers,
         )
 
-    @strawberry.federation.field(provides=["displayName"])  # type: ignore[untyped-decorator]
+    @strawberry.federation.field(provides=["displayName"])  # type: ignore[untyped-decorator]  # Strawberry types it not
     def patient(self) -> Patient | None:
         """Who waits."""
         return Patient(id=strawberry.ID(self.row.patient_id))

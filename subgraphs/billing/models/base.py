@@ -19,7 +19,7 @@ class Base(DeclarativeBase):
     """The tables of this service."""
 
     metadata = new_metadata()
-    type_annotation_map = {datetime: UtcDateTime, date: Date}  # noqa: RUF012
+    type_annotation_map = {datetime: UtcDateTime, date: Date}  # noqa: RUF012 - SQLAlchemy's way
 
 
 refuse_what_does_not_fit(Base)

@@ -234,7 +234,7 @@ async def test_each_event_and_a_failure_are_observed() -> None:
     seen: list[tuple[str, str]] = []
     async with over_socket(source) as transport:
         fetcher = SubgraphFetcher(
-            {"one": Service("one", transport)},  # type: ignore[arg-type]
+            {"one": Service("one", transport)},
             observe=lambda *what: seen.append(what),
         )
         with pytest.raises(SubgraphUnreachable, match="The service 'one' did not answer"):

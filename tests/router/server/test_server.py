@@ -72,6 +72,6 @@ async def test_a_changed_supergraph_file_is_served_and_a_broken_one_is_not(
         assert await answers(client, "{ posts { title } }")
         path.write_text(world.supergraph.replace("  title: String\n", "  heading: String\n"))
         async with asyncio.timeout(5):
-            while await answers(client, "{ posts { title } }"):  # noqa: ASYNC110
+            while await answers(client, "{ posts { title } }"):  # noqa: ASYNC110 - nothing tells
                 await asyncio.sleep(0.01)
         assert await answers(client, "{ posts { heading } }")

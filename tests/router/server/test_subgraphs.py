@@ -45,7 +45,7 @@ def subgraph(answer: Callable[[dict[str, Any], dict[str, str]], Any], **options:
         await send({"type": "http.response.start", "status": status, "headers": []})
         await send({"type": "http.response.body", "body": content})
 
-    app.started = started  # type: ignore[attr-defined]
+    app.started = started
     return app
 
 
@@ -128,7 +128,7 @@ async def test_an_app_in_this_process_is_started_and_stopped_with_the_router(
 
     app = subgraph(world.service("users"))
     module = types.ModuleType("in_process_subgraph")
-    module.app = app  # type: ignore[attr-defined]
+    module.app = app
     monkeypatch.setitem(sys.modules, "in_process_subgraph", module)
     router = Router(world.supergraph, transports={"users": "in_process_subgraph:app"})
     for _ in range(2):

@@ -25,7 +25,7 @@ interface Unseen @join__type(graph: A) @hidden { a: Int }
 union Any @join__type(graph: A) = Gone | Kept
 enum Level @join__type(graph: A) { LOW HIGH @hidden }
 input In @join__type(graph: A) { a: Int b: Int @hidden }
-"""  # noqa: E501
+"""  # noqa: E501 - one type a line
 
 
 def test_machinery_is_not_shown():

@@ -98,7 +98,7 @@ async def feed(graph: Any, clock: Any) -> Feed:
 
 @pytest.fixture
 def repoint(graph: Any, clock: Any) -> Any:
-    return Chores(graph.database, None, clock).repoint  # type: ignore[arg-type]
+    return Chores(graph.database, None, clock).repoint
 
 
 async def patients_of(graph: Any) -> dict[str, str]:

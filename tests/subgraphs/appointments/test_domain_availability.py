@@ -183,7 +183,7 @@ def test_nonsense_availability_is_refused(broken: dict[str, object]) -> None:
         "valid_from": date(2026, 1, 1),
     }
     with pytest.raises(ValueError, match=r"\w"):
-        WeeklyAvailability(**(sound | broken))  # type: ignore[arg-type]
+        WeeklyAvailability(**(sound | broken))
 
 
 minutes = st.integers(0, 24 * 60 - 1).map(lambda n: time(n // 60, n % 60))

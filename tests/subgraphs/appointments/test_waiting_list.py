@@ -151,7 +151,7 @@ async def test_several_processes_offer_a_slot_once(
         await desk.join(patient)
     await desk.cancel("v0")
     others = [Database(database_url) for _ in range(3)]
-    await asyncio.gather(*(Chores(one, None, clock).serve() for one in others))  # type: ignore[arg-type]
+    await asyncio.gather(*(Chores(one, None, clock).serve() for one in others))
     for one in others:
         await one.dispose()
     statuses = sorted(one["status"] for one in await desk.waiting())

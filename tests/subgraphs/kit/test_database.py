@@ -133,7 +133,7 @@ async def test_a_moment_comes_back_in_utc(ledger: Database) -> None:
 
 
 async def test_a_moment_without_offset_is_refused(ledger: Database) -> None:
-    naive = insert(accounts).values(id=1, opened_at=datetime(2026, 11, 24))  # noqa: DTZ001
+    naive = insert(accounts).values(id=1, opened_at=datetime(2026, 11, 24))  # noqa: DTZ001 - the fault itself
     with pytest.raises(StatementError, match="without time zone"):
         async with ledger.transaction() as session:
             await session.execute(naive)

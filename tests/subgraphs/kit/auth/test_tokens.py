@@ -83,11 +83,11 @@ async def test_a_token_is_refused_once_it_expires_although_it_was_read_before(
 
 
 def unsigned(_identity: IdentitySettings) -> str:
-    return jwt.encode(claims(), None, "none")  # type: ignore[arg-type]
+    return jwt.encode(claims(), None, "none")
 
 
 def unsigned_with_our_key_id(identity: IdentitySettings) -> str:
-    return jwt.encode(claims(), None, "none", headers={"kid": signing_key(identity).id})  # type: ignore[arg-type]
+    return jwt.encode(claims(), None, "none", headers={"kid": signing_key(identity).id})
 
 
 def signed_with_the_public_key_as_a_secret(identity: IdentitySettings) -> str:
