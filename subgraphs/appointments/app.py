@@ -7,7 +7,7 @@ import httpx
 from fastapi import FastAPI
 from pydantic import Field
 
-from subgraphs.appointments.background import Chores, working
+from subgraphs.appointments.background import Chores
 from subgraphs.appointments.client import PatientsClient, RecordsClient
 from subgraphs.appointments.models import OUTBOX
 from subgraphs.appointments.schema import schema
@@ -17,6 +17,7 @@ from subgraphs.kit.app import Domain, create_app
 from subgraphs.kit.auth.service_auth import ServiceAuth
 from subgraphs.kit.clock import Clock, SystemClock
 from subgraphs.kit.database import Database
+from subgraphs.kit.periodic import every
 from subgraphs.kit.settings import ServiceSettings
 
 
@@ -44,7 +45,8 @@ def create(
             patients = PatientsClient(http, settings.patients_url)
             database = Database(settings.database_url)
             try:
-                async with working(Chores(database, patients, clock), settings.sweep_seconds):
+                chores = Chores(database, patients, clock)
+                async with every(settings.sweep_seconds, chores.do_all, name="chores"):
                     yield Resources(patients, RecordsClient(http, settings.records_url))
             finally:
                 await database.dispose()

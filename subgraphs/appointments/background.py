@@ -3,10 +3,6 @@
 Several apps may do so on one database. A step that fails does not hold up the others.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
-
 import structlog
 
 from subgraphs.appointments.repository import waiting_list
@@ -17,6 +13,7 @@ from subgraphs.appointments.service.sweep import sweep
 from subgraphs.appointments.service.waiting_list import serve, settle
 from subgraphs.kit.clock import Clock
 from subgraphs.kit.database import Database
+from subgraphs.kit.periodic import attempt
 
 logger = structlog.get_logger()
 
@@ -34,7 +31,7 @@ class Chores:
     async def do_all(self) -> None:
         """Do all of them, in turn."""
         for chore in (self.sweep, self.repoint, self.serve, self.check_deferred):
-            await _attempt(chore)
+            await attempt(chore, chore.__name__)
 
     async def sweep(self) -> None:
         """Cancel holds that ran out, and note who did not come."""
@@ -69,29 +66,3 @@ class Chores:
         checked = await check_deferred(self._database, self._patients, self._clock.now())
         if checked.verified or checked.refused:
             logger.info("checked", verified=checked.verified, refused=checked.refused)
-
-
-@asynccontextmanager
-async def working(chores: Chores, seconds: float) -> AsyncIterator[None]:
-    """Do the chores every so many seconds, as long as the context lasts."""
-    task = asyncio.create_task(_for_ever(chores, seconds))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-async def _for_ever(chores: Chores, seconds: float) -> None:
-    while True:
-        await asyncio.sleep(seconds)
-        await chores.do_all()
-
-
-async def _attempt(chore: Callable[[], Awaitable[None]]) -> None:
-    try:
-        await chore()
-    except Exception as error:  # whatever it is, the next time may go better
-        name = getattr(chore, "__name__", "chore")
-        logger.warning("chore failed", chore=name, error_type=type(error).__qualname__)

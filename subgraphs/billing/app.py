@@ -7,7 +7,7 @@ import httpx
 from fastapi import FastAPI, Request, Response
 from pydantic import Field, SecretStr
 
-from subgraphs.billing.background import PlanQuestions, asking
+from subgraphs.billing.background import PlanQuestions
 from subgraphs.billing.client.appointments import AppointmentsClient
 from subgraphs.billing.client.entity import EntitySource
 from subgraphs.billing.client.plan import PlanClient
@@ -30,6 +30,7 @@ from subgraphs.kit.app import Domain, create_app
 from subgraphs.kit.auth.service_auth import ServiceAuth
 from subgraphs.kit.clock import Clock, SystemClock
 from subgraphs.kit.database import Database
+from subgraphs.kit.periodic import every
 from subgraphs.kit.settings import ServiceSettings
 
 
@@ -82,7 +83,8 @@ def create(
             database = Database(settings.database_url)
             try:
                 questions = PlanQuestions(database, found, clock)
-                async with asking(questions, settings.plan_poll_seconds):
+                seconds = settings.plan_poll_seconds
+                async with every(seconds, questions.ask_all, name="asking the plan"):
                     yield found
             finally:
                 await database.dispose()

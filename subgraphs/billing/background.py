@@ -5,12 +5,8 @@ question, so it does not matter which comes first, or how often. Several apps ma
 database.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-
-import structlog
 
 from subgraphs.billing.repository import authorizations, claims
 from subgraphs.billing.service.authorizing import advance
@@ -19,8 +15,7 @@ from subgraphs.billing.service.contesting import advance_appeal
 from subgraphs.billing.service.resources import Resources
 from subgraphs.kit.clock import Clock
 from subgraphs.kit.database import Database, Session
-
-logger = structlog.get_logger()
+from subgraphs.kit.periodic import attempt
 
 _AT_ONCE = 500
 
@@ -47,41 +42,10 @@ class PlanQuestions:
             async with self._database.read() as session:
                 waiting = await pending(session, _AT_ONCE)
             for id in waiting:
-                await _attempt(step, id)
+                await attempt(partial(step, id), "asking the plan")
 
     def _step(self, advance_one: Callable[..., Awaitable[object]]) -> _Step:
         return partial(self._at_this_moment, advance_one)
 
     async def _at_this_moment(self, advance_one: Callable[..., Awaitable[object]], id: str) -> None:
         await advance_one(self._database, self._resources, id, self._clock.now())
-
-
-@asynccontextmanager
-async def asking(questions: PlanQuestions, seconds: float) -> AsyncIterator[None]:
-    """Ask every so many seconds, as long as the context lasts; with none of them, never."""
-    if not seconds:
-        yield
-        return
-    task = asyncio.create_task(_for_ever(questions, seconds))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-async def _for_ever(questions: PlanQuestions, seconds: float) -> None:
-    while True:
-        await asyncio.sleep(seconds)
-        try:
-            await questions.ask_all()
-        except Exception as error:  # the database is away, say: the next time may go better
-            logger.warning("plan was not asked", error_type=type(error).__qualname__)
-
-
-async def _attempt(step: _Step, id: str) -> None:
-    try:
-        await step(id)
-    except Exception as error:
-        logger.warning("plan's answer not taken", id=id, error_type=type(error).__qualname__)

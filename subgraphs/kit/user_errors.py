@@ -1,6 +1,7 @@
 """Refusals as members of a mutation's result union: data, not GraphQL errors."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any, Self
 
 import strawberry
@@ -27,8 +28,9 @@ class UserError:
 
     @classmethod
     def of(cls, error: DomainError) -> Self:
-        """The refusal as data."""
-        return cls(code=error.code, message=error.message, path=error.path)
+        """The refusal as data, with those details of the error that the type has fields for."""
+        own = {f.name: error.details[f.name] for f in fields(cls) if f.name in error.details}
+        return cls(code=error.code, message=error.message, path=error.path, **own)
 
 
 @strawberry.federation.type(name="NotFound", shareable=True)
@@ -47,16 +49,6 @@ class StaleVersionError(UserError):
 
     current_version: int
     """The version that the thing has now."""
-
-    @classmethod
-    def of(cls, error: DomainError) -> Self:
-        """The refusal as data."""
-        return cls(
-            code=error.code,
-            message=error.message,
-            path=error.path,
-            current_version=error.details["current_version"],
-        )
 
 
 @strawberry.federation.type(name="IdempotencyKeyReused", shareable=True)

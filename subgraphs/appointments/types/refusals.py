@@ -84,16 +84,6 @@ class SlotOfferRefusedError(UserError):
     expired: bool
     """Whether it was good once."""
 
-    @classmethod
-    def of(cls, error: DomainError) -> Self:
-        """The refusal as data."""
-        return cls(
-            code=error.code,
-            message=error.message,
-            path=error.path,
-            expired=error.details["expired"],
-        )
-
 
 @strawberry.type(name="PatientNotBookable")
 class PatientNotBookableError(UserError):
@@ -101,13 +91,6 @@ class PatientNotBookableError(UserError):
 
     reason: str
     """NOT_FOUND, or the patient's status: INACTIVE, MERGED, ANONYMISED, DECEASED."""
-
-    @classmethod
-    def of(cls, error: DomainError) -> Self:
-        """The refusal as data."""
-        return cls(
-            code=error.code, message=error.message, path=error.path, reason=error.details["reason"]
-        )
 
 
 @strawberry.type(name="PatientServiceUnavailable")
@@ -117,16 +100,6 @@ class PatientServiceUnavailableError(UserError):
     retry_after_seconds: int
     """When another try makes sense; the same idempotency key may be used."""
 
-    @classmethod
-    def of(cls, error: DomainError) -> Self:
-        """The refusal as data."""
-        return cls(
-            code=error.code,
-            message=error.message,
-            path=error.path,
-            retry_after_seconds=error.details["retry_after_seconds"],
-        )
-
 
 @strawberry.type(name="RecordsServiceUnavailable")
 class RecordsServiceUnavailableError(UserError):
@@ -134,16 +107,6 @@ class RecordsServiceUnavailableError(UserError):
 
     retry_after_seconds: int
     """When another try makes sense; the same idempotency key may be used."""
-
-    @classmethod
-    def of(cls, error: DomainError) -> Self:
-        """The refusal as data."""
-        return cls(
-            code=error.code,
-            message=error.message,
-            path=error.path,
-            retry_after_seconds=error.details["retry_after_seconds"],
-        )
 
 
 @strawberry.type(name="ReturnVisitRefused")
@@ -157,13 +120,6 @@ class TransitionNotAllowedError(UserError):
 
     reason: str
     """Which rule: TRANSITION_NOT_ALLOWED, NOT_THE_DAY, WITHIN_TOLERANCE, …"""
-
-    @classmethod
-    def of(cls, error: DomainError) -> Self:
-        """The refusal as data."""
-        return cls(
-            code=error.code, message=error.message, path=error.path, reason=error.details["reason"]
-        )
 
 
 @strawberry.type(name="AlreadyRegistered")

@@ -24,16 +24,6 @@ class RetryableError(UserError):
     retry_after_seconds: int
     """How long to wait."""
 
-    @classmethod
-    def of(cls, error: DomainError) -> Self:
-        """The refusal as data."""
-        return cls(
-            code=error.code,
-            message=error.message,
-            path=error.path,
-            retry_after_seconds=error.details["retry_after_seconds"],
-        )
-
 
 @strawberry.type(name="PlanUnavailable")
 class PlanUnavailableError(RetryableError):
@@ -90,16 +80,6 @@ class AlreadyInvoicedError(UserError):
     """The visit has an invoice."""
 
     invoice_id: strawberry.Private[str]
-
-    @classmethod
-    def of(cls, error: DomainError) -> Self:
-        """The refusal as data."""
-        return cls(
-            code=error.code,
-            message=error.message,
-            path=error.path,
-            invoice_id=error.details["invoice_id"],
-        )
 
     @strawberry.field
     async def invoice(self, info: Info) -> Invoice | None:

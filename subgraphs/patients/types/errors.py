@@ -88,16 +88,6 @@ class PossibleDuplicates(UserError):
         ]
         return shown
 
-    @classmethod
-    def of(cls, error: DomainError) -> Self:
-        """The refusal as data."""
-        return cls(
-            code=error.code,
-            message=error.message,
-            path=error.path,
-            candidates=error.details["candidates"],
-        )
-
 
 ERRORS = {
     **SHARED_ERRORS,

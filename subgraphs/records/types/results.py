@@ -35,13 +35,6 @@ class AppointmentNotEligibleError(UserError):
     reason: str
     """NOT_FOUND, or the appointment's status."""
 
-    @classmethod
-    def of(cls, error: DomainError) -> Self:
-        """The refusal as data."""
-        return cls(
-            code=error.code, message=error.message, path=error.path, reason=error.details["reason"]
-        )
-
 
 @strawberry.type(name="AppointmentServiceUnavailable")
 class AppointmentServiceUnavailableError(UserError):
@@ -49,16 +42,6 @@ class AppointmentServiceUnavailableError(UserError):
 
     retry_after_seconds: int
     """When another try makes sense; the same idempotency key may be used."""
-
-    @classmethod
-    def of(cls, error: DomainError) -> Self:
-        """The refusal as data."""
-        return cls(
-            code=error.code,
-            message=error.message,
-            path=error.path,
-            retry_after_seconds=error.details["retry_after_seconds"],
-        )
 
 
 @strawberry.type(name="EncounterClosed")
