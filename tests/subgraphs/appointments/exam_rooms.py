@@ -1,8 +1,6 @@
 """A service that needs a room and equipment, and who books it."""
 
-from subgraphs.appointments.models import (
-    ClinicResource,
-)
+from subgraphs.appointments.models import ClinicResource
 
 
 def room(id: str, kind: str = "EXAM", clinic: str = "paulista") -> ClinicResource:

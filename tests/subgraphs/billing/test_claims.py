@@ -17,10 +17,6 @@ from subgraphs.billing.domain.claim import (
     status_after_statement,
 )
 from subgraphs.billing.domain.errors import StatementMismatch
-
-if TYPE_CHECKING:
-    from tests.subgraphs.billing.conftest import Clinic
-
 from tests.subgraphs.billing.claiming import (
     FULL,
     claim_of,
@@ -33,6 +29,9 @@ from tests.subgraphs.billing.claiming import (
     settled,
     submit,
 )
+
+if TYPE_CHECKING:
+    from tests.subgraphs.billing.conftest import Clinic
 
 TOMOGRAPHY = {"id": "service-2", "tussCode": "41001095"}
 

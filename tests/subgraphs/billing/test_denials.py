@@ -9,14 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subgraphs.billing.domain.claim import (
-    recovered_within,
-)
+from subgraphs.billing.domain.claim import recovered_within
 from subgraphs.health_plan.card import draw
-
-if TYPE_CHECKING:
-    from tests.subgraphs.billing.conftest import Clinic
-
 from tests.subgraphs.billing.claiming import (
     D,
     claim_of,
@@ -29,6 +23,9 @@ from tests.subgraphs.billing.claiming import (
     settled,
     submit,
 )
+
+if TYPE_CHECKING:
+    from tests.subgraphs.billing.conftest import Clinic
 
 
 def clinic_where_the_appeal(*, succeeds: bool) -> dict[str, str]:

@@ -10,11 +10,10 @@ from sqlalchemy import update
 
 from subgraphs.billing.domain.charge import ChargeStatus
 from subgraphs.billing.models import ChargeItemRow
+from tests.subgraphs.billing.feeds import Feed, told
 
 if TYPE_CHECKING:
     from tests.subgraphs.billing.conftest import Clinic
-
-from tests.subgraphs.billing.feeds import Feed, told
 
 VISIT = {"patientId": "patient-1", "tussCode": "10101012", "serviceDay": "2026-11-24"}
 

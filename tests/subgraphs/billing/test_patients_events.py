@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.subgraphs.billing.feeds import Feed, told
+
 if TYPE_CHECKING:
     from tests.subgraphs.billing.conftest import Clinic
-
-from tests.subgraphs.billing.feeds import Feed, told
 
 
 async def of_patient(clinic: Clinic, patient_id: str) -> dict[str, Any]:

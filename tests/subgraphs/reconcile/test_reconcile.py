@@ -11,9 +11,7 @@ from typing import Any
 from click.testing import CliRunner, Result
 from sqlalchemy import delete, select
 
-from subgraphs.billing.models import (
-    CoverageRow,
-)
+from subgraphs.billing.models import CoverageRow
 from subgraphs.patients.models import PatientCoverageRow, PatientRow
 from subgraphs.reconcile.checks import CHECKS
 from subgraphs.reconcile.command import reconcile as command
